@@ -1,0 +1,135 @@
+// Package world is what exists in one private cloud: accounts, principals, access keys, buckets, versions and the clock.
+// It knows no HTTP. Everything that changes it is an Effect, so that a snapshot and the effects after it are the world again.
+package world
+
+import (
+	"encoding/json"
+	"time"
+
+	"keyhole/simulator/sse"
+)
+
+// Profile is the default behaviour of an era.
+type Profile string
+
+const (
+	Profile2026 Profile = "2026" // SSE-C blocked, Block Public Access on, ACLs off, SSE-S3 floor
+	Profile2022 Profile = "2022" // ACLs allowed, no Block Public Access, SSE-C open, no SSE-S3 floor before 5 Jan 2023
+	Profile2018 Profile = "2018"
+)
+
+// Account is one AWS account of the sandbox.
+type Account struct {
+	ID          string // 12 digits
+	Name, Email string
+	CanonicalID string // 64 hex digits
+}
+
+// Principal is root, a user or a role of an account.
+type Principal struct {
+	Kind     string // "root", "user", "role"
+	Account  string
+	Name     string // "" for root
+	ID       string // AIDA…, AROA…, or the account id for root
+	ARN      string
+	Trust    json.RawMessage            // roles
+	Policies map[string]json.RawMessage // inline; kept, not evaluated in this version
+}
+
+// AccessKey is a long-term key of a principal.
+type AccessKey struct {
+	ID, Secret string
+	Account    string
+	User       string // "" for root
+	Active     bool
+}
+
+// Identity is who a request speaks for, once its key is known.
+type Identity struct {
+	Kind      string // "root", "user", "role"
+	Account   string
+	Name      string
+	Session   string // role sessions
+	ARN       string // arn:aws:sts::…:assumed-role/R/S for a session
+	AccessKey string
+	Secret    string    // never leaves the authenticate stage
+	Expires   time.Time // zero for long-term keys
+}
+
+// Bucket is one bucket; Versions are newest first under each key.
+type Bucket struct {
+	Name, Account, Region string
+	Created               time.Time
+	Profile               Profile
+	Versioning            string // "", "Enabled", "Suspended"
+	ObjectLock            bool
+	Policy                json.RawMessage
+	Encryption            Encryption
+	Objects               map[string][]*Version
+	Uploads               map[string]*Upload
+}
+
+// Encryption is a bucket's default encryption.
+type Encryption struct {
+	Explicit         bool   // somebody put it, so an in-place copy is a change
+	Algorithm        string // "AES256", "aws:kms", "aws:kms:dsse"; "" before 2023 profiles
+	KMSKey           string
+	BucketKeyEnabled bool
+	Blocked          []string // "SSE-C"; empty: nothing is blocked
+	ShowBlocked      bool     // Get prints the element, as NONE when Blocked is empty
+}
+
+// Version is one version of a key, or a delete marker. Never changed after it is stored.
+type Version struct {
+	Key, ID      string // ID "null" when it was written unversioned
+	Created      time.Time
+	DeleteMarker bool
+	ETag         string // without quotes
+	Size         int64  // plaintext bytes
+	ContentType  string
+	Metadata     map[string]string // lower-case names without the x-amz-meta- prefix
+	System       map[string]string // Cache-Control, Content-Disposition, Content-Encoding, Content-Language, Expires
+	StorageClass string
+	Tags         map[string]string
+	Checksum     Checksum
+	Parts        []Part // multipart: the parts it was made of
+	Sealed       sse.Sealed
+	Owner        string // account id
+}
+
+// Checksum is always over the plaintext.
+type Checksum struct {
+	Algorithm string // "CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"
+	Value     string // base64, with "-N" when composite
+	Type      string // "FULL_OBJECT", "COMPOSITE"
+}
+
+// Upload is a multipart upload in progress.
+type Upload struct {
+	ID, Key                         string
+	Started                         time.Time
+	Initiator                       string          // ARN
+	Template                        Version         // headers given at Create
+	Customer                        sse.CustomerKey // zero unless SSE-C: salted HMAC and MD5 only
+	Method                          sse.Method
+	ChecksumAlgorithm, ChecksumType string
+	Parts                           map[int]Part
+}
+
+// Part is one uploaded part, sealed like an object.
+type Part struct {
+	Number   int
+	ETag     string
+	Size     int64
+	Modified time.Time
+	Checksum Checksum
+	Sealed   sse.Sealed
+}
+
+// Limits of one sandbox; zero values take the defaults.
+type Limits struct {
+	ObjectBytes  int64 // one object; default 16 MiB
+	SandboxBytes int64 // all versions and parts; default 64 MiB
+	Buckets      int
+	Versions     int
+}
