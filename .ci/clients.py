@@ -1,0 +1,155 @@
+"""Drives `keyhole simulate` with the real aws CLI and boto3 over plain HTTP and TLS.
+
+The story of SSE-C in 2026: refused on a new bucket, unblocked, stored, read with the right key, refused with the wrong
+one (403), without one (400) and over HTTP (400). Each row says what was asked, what came back and what was wanted.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+WORLD = {
+    "profile": "2026", "region": "us-east-1", "seed": "clients",
+    "accounts": [{"id": "111122223333", "name": "main", "users": [
+        {"name": "alice", "access_key": "AKIAKEYHOLEALICE0001", "secret_key": "alice-secret-key-of-the-clients-test-0001"}]},
+        {"id": "444455556666", "name": "partner", "users": [
+            {"name": "paula", "access_key": "AKIAKEYHOLEPAULA0001", "secret_key": "paula-secret-key-of-the-clients-test-0001"}]}],
+}
+ALICE = ("AKIAKEYHOLEALICE0001", "alice-secret-key-of-the-clients-test-0001")
+PAULA = ("AKIAKEYHOLEPAULA0001", "paula-secret-key-of-the-clients-test-0001")
+UNBLOCK = json.dumps({"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
+                                 "BlockedEncryptionTypes": {"EncryptionType": ["NONE"]}}]})
+failures = 0
+
+
+def row(client, what, got, want):
+    global failures
+    ok = got == want
+    failures += not ok
+    print(f"{'ok  ' if ok else 'FAIL'} {client:<10} {what:<58} {got}" + ("" if ok else f"   wanted {want}"))
+
+
+class CLI:
+    """The aws command with alice's keys; answers 'ok' or the error code the CLI prints."""
+
+    def __init__(self, endpoint, ca, home):
+        self.endpoint, self.home = endpoint, home
+        self.env = {**os.environ, "AWS_ACCESS_KEY_ID": ALICE[0], "AWS_SECRET_ACCESS_KEY": ALICE[1], "AWS_REGION": "us-east-1",
+                    "AWS_DEFAULT_REGION": "us-east-1", "AWS_CA_BUNDLE": ca, "AWS_CONFIG_FILE": os.path.join(home, "none"),
+                    "AWS_SHARED_CREDENTIALS_FILE": os.path.join(home, "none"), "AWS_EC2_METADATA_DISABLED": "true"}
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+            self.env.pop(name, None)
+
+    def __call__(self, *args, out=False):
+        p = subprocess.run(["aws", "--endpoint-url", self.endpoint, *args], env=self.env, cwd=self.home, capture_output=True, text=True, timeout=120)
+        if p.returncode == 0:
+            return p.stdout if out else "ok"
+        text = p.stderr.strip()
+        return text.split("(", 1)[1].split(")", 1)[0] if "An error occurred (" in text else f"exit {p.returncode}: {text[-160:]}"
+
+
+def sdk(endpoint, ca, who=ALICE):
+    return boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=who[0], aws_secret_access_key=who[1],
+                        verify=ca, config=botocore.config.Config(signature_version="s3v4", retries={"max_attempts": 1}, s3={"addressing_style": "path"}))
+
+
+def ask(call, **params):
+    try:
+        return call(**params)["ResponseMetadata"]["HTTPStatusCode"]
+    except botocore.exceptions.ClientError as e:
+        return (e.response["ResponseMetadata"]["HTTPStatusCode"], e.response["Error"]["Code"])
+
+
+def with_cli(name, plain, secure, ca, home, bucket):
+    aws = CLI(plain if name == "cli/http" else secure, ca, home)
+    tls = CLI(secure, ca, home)
+    http = CLI(plain, ca, home)
+    sse = ("--sse-customer-algorithm", "AES256", "--sse-customer-key")
+    put = ("s3api", "put-object", "--bucket", bucket, "--key", "secret.txt", "--body", "body.txt")
+    get = ("s3api", "get-object", "--bucket", bucket, "--key", "secret.txt", "out.txt")
+    row(name, "create-bucket", aws("s3api", "create-bucket", "--bucket", bucket), "ok")
+    row(name, "put-object plain.txt", aws("s3api", "put-object", "--bucket", bucket, "--key", "plain.txt", "--body", "body.txt"), "ok")
+    row(name, "get-object plain.txt", aws("s3api", "get-object", "--bucket", bucket, "--key", "plain.txt", "out.txt"), "ok")
+    row(name, "  the same bytes", open(os.path.join(home, "out.txt")).read(), "the ledger\n")
+    row(name, "s3 cp and s3 ls", aws("s3", "cp", "body.txt", f"s3://{bucket}/copied.txt", "--no-progress") + " " + aws("s3", "ls", f"s3://{bucket}"), "ok ok")
+    row(name, "SSE-C put on a new bucket", tls(*put, *sse, "fileb://k1.bin"), "AccessDenied")
+    row(name, "unblock SSE-C", aws("s3api", "put-bucket-encryption", "--bucket", bucket, "--server-side-encryption-configuration", UNBLOCK), "ok")
+    row(name, "SSE-C put over TLS", tls(*put, *sse, "fileb://k1.bin"), "ok")
+    row(name, "SSE-C get with the right key", tls(*get, *sse, "fileb://k1.bin"), "ok")
+    row(name, "SSE-C get with another key", tls(*get, *sse, "fileb://k2.bin"), "AccessDenied")
+    row(name, "SSE-C get without a key", tls(*get), "InvalidRequest")
+    row(name, "SSE-C get over plain HTTP", http(*get, *sse, "fileb://k1.bin"), "InvalidRequest")
+    row(name, "SSE-C put over plain HTTP", http(*put, *sse, "fileb://k1.bin"), "InvalidRequest")
+    row(name, "an unimplemented operation by name", aws("s3api", "get-bucket-website", "--bucket", bucket), "NotImplemented")
+
+
+def with_boto3(name, plain, secure, ca, bucket):
+    s3 = sdk(plain if name == "boto3/http" else secure, ca)
+    tls, http, paula = sdk(secure, ca), sdk(plain, ca), sdk(secure, ca, PAULA)
+    k1, k2 = bytes(range(32)), bytes(range(32, 64))
+    one = {"Bucket": bucket, "Key": "secret.txt"}
+    c = lambda k: {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": k}
+    row(name, "create_bucket", ask(s3.create_bucket, Bucket=bucket), 200)
+    row(name, "put_object plain.txt", ask(s3.put_object, Bucket=bucket, Key="plain.txt", Body=b"the ledger"), 200)
+    row(name, "get_object plain.txt", s3.get_object(Bucket=bucket, Key="plain.txt")["Body"].read(), b"the ledger")
+    row(name, "SSE-C put on a new bucket", ask(tls.put_object, **one, Body=b"x", **c(k1)), (403, "AccessDenied"))
+    row(name, "unblock SSE-C", ask(s3.put_bucket_encryption, Bucket=bucket, ServerSideEncryptionConfiguration=json.loads(UNBLOCK)), 200)
+    row(name, "SSE-C put over TLS", ask(tls.put_object, **one, Body=b"the ledger", **c(k1)), 200)
+    row(name, "SSE-C get with the right key", tls.get_object(**one, **c(k1))["Body"].read(), b"the ledger")
+    row(name, "SSE-C get with another key", ask(tls.get_object, **one, **c(k2)), (403, "AccessDenied"))
+    row(name, "SSE-C get without a key", ask(tls.get_object, **one), (400, "InvalidRequest"))
+    row(name, "SSE-C head without a key", ask(tls.head_object, **one), (400, "400"))
+    row(name, "SSE-C head with another key", ask(tls.head_object, **one, **c(k2)), (403, "403"))
+    row(name, "SSE-C get over plain HTTP", ask(http.get_object, **one, **c(k1)), (400, "InvalidRequest"))
+    row(name, "SSE-C put over plain HTTP", ask(http.put_object, **one, Body=b"x", **c(k1)), (400, "InvalidRequest"))
+    row(name, "copy SSE-C to SSE-S3", ask(tls.copy_object, Bucket=bucket, Key="plain2.txt", CopySource=one, CopySourceSSECustomerAlgorithm="AES256", CopySourceSSECustomerKey=k1), 200)
+    row(name, "multipart with a customer key", multipart(tls, bucket, k1), 200)
+    row(name, "presigned get (Signature Version 4)", presigned(s3, bucket, ca), 200)
+    row(name, "somebody else's account", ask(paula.get_object, Bucket=bucket, Key="plain.txt"), (403, "AccessDenied"))
+
+
+def multipart(s3, bucket, key):
+    c = {"SSECustomerAlgorithm": "AES256", "SSECustomerKey": key}
+    up = s3.create_multipart_upload(Bucket=bucket, Key="big.bin", **c)["UploadId"]
+    parts = []
+    for n, size in ((1, 5 << 20), (2, 1024)):
+        p = s3.upload_part(Bucket=bucket, Key="big.bin", UploadId=up, PartNumber=n, Body=b"a" * size, **c)
+        parts.append({"PartNumber": n, "ETag": p["ETag"], **({"ChecksumCRC32": p["ChecksumCRC32"]} if "ChecksumCRC32" in p else {})})
+    s3.complete_multipart_upload(Bucket=bucket, Key="big.bin", UploadId=up, MultipartUpload={"Parts": parts}, **c)
+    got = s3.get_object(Bucket=bucket, Key="big.bin", **c)
+    return 200 if len(got["Body"].read()) == (5 << 20) + 1024 else "wrong size"
+
+
+def presigned(s3, bucket, ca):
+    import urllib3
+    url = s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "plain.txt"}, ExpiresIn=60)
+    return urllib3.PoolManager(ca_certs=ca).request("GET", url).status
+
+
+def main(binary):
+    with tempfile.TemporaryDirectory() as home:
+        for name, data in (("body.txt", b"the ledger\n"), ("k1.bin", bytes(range(32))), ("k2.bin", bytes(range(32, 64))), ("world.json", json.dumps(WORLD).encode())):
+            with open(os.path.join(home, name), "wb") as f:
+                f.write(data)
+        server = subprocess.Popen([binary, "simulate", "--world", os.path.join(home, "world.json"), "--http", "127.0.0.1:0", "--tls", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+        try:
+            up = json.loads(server.stdout.readline())
+            plain, secure, ca = up["http"], up["tls"], up["ca"]
+            with_cli("cli/https", plain, secure, ca, home, "cli-https")
+            with_cli("cli/http", plain, secure, ca, home, "cli-http")
+            with_boto3("boto3/https", plain, secure, ca, "boto-https")
+            with_boto3("boto3/http", plain, secure, ca, "boto-http")
+        finally:
+            server.terminate()
+            row("server", "exit status after SIGTERM", server.wait(timeout=20), 0)
+    print(f"{failures} steps failed" if failures else "every step answered as it should")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
