@@ -1,0 +1,121 @@
+package sigv4
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// Request is one HTTP request as it came off the wire.
+type Request struct {
+	Method   string
+	Path     string // escaped, as on the wire, with any /-/SANDBOX prefix the client signed
+	RawQuery string
+	Header   http.Header
+	Host     string
+	// ContentLength stands in for a signed Content-Length that Header does not hold, as in requests
+	// that never crossed a socket. Bytes; below zero: unknown.
+	ContentLength int64
+}
+
+// The three ways in, as Decision.Scheme names them.
+const (
+	schemeHeader    = "header"
+	schemePresigned = "presigned"
+	schemeAnonymous = "anonymous"
+)
+
+// authParameters are the query parameters of a presigned URL; their names are case-sensitive.
+var authParameters = []string{
+	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires",
+}
+
+const tokenParameter = "X-Amz-Security-Token"
+
+// parameter is one pair of a query string, decoded.
+type parameter struct{ name, value string }
+
+// parameters reads a query string in order. S3 splits at & only; what is not percent-encoded properly stands for itself.
+func parameters(rawQuery string) []parameter {
+	if rawQuery == "" {
+		return nil
+	}
+	pairs := strings.Split(rawQuery, "&")
+	out := make([]parameter, 0, len(pairs))
+	for _, pair := range pairs {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		out = append(out, parameter{decode(name), decode(value)})
+	}
+	return out
+}
+
+func decode(s string) string {
+	if d, err := url.QueryUnescape(s); err == nil {
+		return d
+	}
+	return s
+}
+
+func first(ps []parameter, name string) (string, bool) {
+	for _, p := range ps {
+		if p.name == name {
+			return p.value, true
+		}
+	}
+	return "", false
+}
+
+// presigned says whether the query tries to be a Signature Version 4 link.
+func presigned(ps []parameter) bool {
+	return slices.ContainsFunc(ps, func(p parameter) bool { return slices.Contains(authParameters, p.name) })
+}
+
+// hoisted gives the lower-case header name of a query parameter that stands for an x-amz-* header; "" for any other.
+func hoisted(name string) string {
+	lower := strings.ToLower(name)
+	if !strings.HasPrefix(lower, "x-amz-") || name == tokenParameter || slices.Contains(authParameters, name) {
+		return ""
+	}
+	return lower
+}
+
+// EffectiveHeader is r.Header with the x-amz-* values of a presigned URL's query filled in where no header was sent.
+// It is a copy when anything is added. S3 reads both alike; a header wins because a query that says otherwise
+// does not pass the signature.
+func EffectiveHeader(r Request) http.Header {
+	ps := parameters(r.RawQuery)
+	if !presigned(ps) {
+		return r.Header
+	}
+	out := r.Header
+	for _, p := range ps {
+		name := hoisted(p.name)
+		if name == "" || len(r.Header.Values(name)) > 0 {
+			continue
+		}
+		if len(out) == len(r.Header) {
+			out = r.Header.Clone()
+			if out == nil {
+				out = http.Header{}
+			}
+		}
+		out.Add(name, p.value)
+	}
+	return out
+}
+
+// Confidential says whether a header or query parameter of this name must never be shown
+// (customer keys, session tokens). Case does not matter.
+func Confidential(name string) bool {
+	switch strings.ToLower(name) {
+	case "x-amz-server-side-encryption-customer-key",
+		"x-amz-copy-source-server-side-encryption-customer-key",
+		"x-amz-security-token":
+		return true
+	}
+	return false
+}

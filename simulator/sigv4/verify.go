@@ -1,0 +1,261 @@
+package sigv4
+
+import (
+	"crypto/subtle"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Options is what the verifier needs to know of the endpoint.
+type Options struct {
+	Region  string    // "" accepts any
+	Service string    // "s3"
+	Now     time.Time // in the base of the signature: see Peek
+	// Lookup finds the secret of an access key, or says why there is none. token is the session token, "" without.
+	Lookup func(accessKey, token string, d *Decision) (secret string, refusal *Refusal)
+}
+
+// Verify authenticates a request that is signed in its header, by a presigned URL, or not at all.
+// The checks run in S3's order: form, date, key, payload value, signature, unsigned headers;
+// the first that fails is the decision's refusal.
+func Verify(r Request, o Options) Decision {
+	ps := parameters(r.RawQuery)
+	_, v2Key := first(ps, "AWSAccessKeyId")
+	_, v2Signature := first(ps, "Signature")
+	authorization := strings.Join(r.Header.Values("Authorization"), ",")
+	link := presigned(ps)
+	switch {
+	case authorization != "" && (link || v2Signature):
+		return Decision{Scheme: schemeHeader, Refusal: badAuthorization("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified", authorization)}
+	case authorization != "":
+		return verifyHeader(r, ps, authorization, o)
+	case link:
+		return verifyLink(r, ps, o)
+	case v2Key || v2Signature:
+		return Decision{Scheme: schemePresigned, Refusal: refuseV2(ps)}
+	}
+	return Decision{Scheme: schemeAnonymous}
+}
+
+// Peek reads the signing date and the access key without judging them, so that a caller can tell which clock
+// the signer used. ok is false when either is missing or unreadable.
+func Peek(r Request) (date time.Time, accessKey string, ok bool) {
+	var cred string
+	if authorization := r.Header.Get("Authorization"); authorization != "" {
+		c, refusal := parseAuthorization(authorization)
+		if refusal != nil {
+			return date, "", false
+		}
+		cred = c.credential
+		date, _, ok = headerDate(r.Header)
+	} else {
+		ps := parameters(r.RawQuery)
+		cred, _ = first(ps, "X-Amz-Credential")
+		text, _ := first(ps, "X-Amz-Date")
+		var err error
+		date, err = time.Parse(dateLayout, text)
+		ok = err == nil
+	}
+	c, good := parseCredential(cred)
+	return date, c.accessKey, ok && good
+}
+
+func verifyHeader(r Request, ps []parameter, authorization string, o Options) Decision {
+	d := Decision{Scheme: schemeHeader}
+	parts, refusal := parseAuthorization(authorization)
+	if refusal != nil {
+		d.Refusal = refusal
+		return d
+	}
+	cred, ok := parseCredential(parts.credential)
+	if !ok {
+		d.Refusal = malformedHeader("the Credential is mal-formed; " + expectedCredential)
+		return d
+	}
+	d.describe(cred, parts.signedHeaders, parts.signature)
+	if d.Refusal = cred.judge(o, malformedHeader); d.Refusal != nil {
+		return d
+	}
+	date, text, ok := headerDate(r.Header)
+	switch {
+	case !ok:
+		d.Refusal = denied("AWS authentication requires a valid Date or x-amz-date header.", "The request does not say when it was signed.")
+		return d
+	case date.Format(scopeLayout) != cred.day:
+		d.Refusal = malformedHeader("Invalid credential date. Date is not the same as X-Amz-Date.")
+		return d
+	}
+	d.Date = date
+	if o.Now.Sub(date).Abs() > MaxSkew {
+		d.Refusal = skewed(text, o.Now)
+		return d
+	}
+	secret, refusal := o.Lookup(d.AccessKey, r.Header.Get(tokenParameter), &d)
+	if refusal != nil {
+		d.Refusal = refusal
+		return d
+	}
+	d.PayloadHash = r.Header.Get("X-Amz-Content-Sha256")
+	if d.PayloadHash == "" {
+		d.Refusal = &Refusal{Status: 400, Code: "InvalidRequest",
+			Message: "Missing required header for this request: x-amz-content-sha256",
+			Say:     "The request does not say what its body is."}
+		return d
+	}
+	d.settle(r, ps, secret)
+	return d
+}
+
+func verifyLink(r Request, ps []parameter, o Options) Decision {
+	d := Decision{Scheme: schemePresigned}
+	l, refusal := parseLink(ps, o)
+	d.describe(l.credential, l.signedHeaders, l.signature)
+	d.Date, d.Expires = l.date, l.expires
+	if refusal != nil {
+		d.Refusal = refusal
+		return d
+	}
+	end := l.date.Add(l.expires)
+	switch {
+	case l.date.Sub(o.Now) > MaxSkew:
+		d.Refusal = denied("Request is not valid yet", "The link starts in the future.")
+		return d
+	case o.Now.After(end):
+		d.Refusal = denied("Request has expired", "The link has expired.",
+			[2]string{"X-Amz-Expires", strconv.FormatInt(int64(l.expires/time.Second), 10)},
+			[2]string{"Expires", end.UTC().Format(isoSeconds)},
+			[2]string{"ServerTime", o.Now.UTC().Format(isoSeconds)})
+		return d
+	}
+	token, _ := first(ps, tokenParameter)
+	secret, refusal := o.Lookup(d.AccessKey, token, &d)
+	if refusal != nil {
+		d.Refusal = refusal
+		return d
+	}
+	d.PayloadHash = "UNSIGNED-PAYLOAD"
+	if sent := EffectiveHeader(r).Get("X-Amz-Content-Sha256"); sent != "" {
+		d.PayloadHash = sent
+	}
+	d.settle(r, ps, secret)
+	return d
+}
+
+// describe fills in what the request says of its signature.
+func (d *Decision) describe(c credential, signedHeaders, signature string) {
+	d.AccessKey, d.Region, d.Service, d.Signature = c.accessKey, c.region, c.service, signature
+	if signedHeaders != "" {
+		d.SignedHeaders = strings.Split(signedHeaders, ";")
+	}
+}
+
+// settle judges payload value, signature and unsigned headers, once the secret is known.
+func (d *Decision) settle(r Request, ps []parameter, secret string) {
+	if !validPayloadHash(d.PayloadHash) {
+		d.Refusal = &Refusal{
+			Status: 400, Code: "InvalidArgument",
+			Message: "x-amz-content-sha256 must be " + strings.Join(payloadWords, ", ") + " or a valid sha256 value.",
+			Extra:   [][2]string{{"ArgumentName", "x-amz-content-sha256"}, {"ArgumentValue", d.PayloadHash}},
+			Say:     "x-amz-content-sha256 is neither a hash nor a known word.",
+		}
+		return
+	}
+	key := signingKey(secret, d.Date.UTC().Format(scopeLayout), d.Region, d.Service)
+	sign := func(host string) (canonicalRequest, toSign, signature string) {
+		canonicalRequest = canonical(r, ps, d.SignedHeaders, d.PayloadHash, host, false)
+		toSign = stringToSign(d.Date.UTC().Format(dateLayout), d.Scope(), canonicalRequest)
+		return canonicalRequest, toSign, hexMAC(key, toSign)
+	}
+	host := r.Host
+	for _, candidate := range hosts(r.Host) {
+		_, toSign, signature := sign(candidate)
+		if d.Calculated == "" || equal(signature, d.Signature) {
+			host, d.StringToSign, d.Calculated = candidate, toSign, signature
+		}
+		if equal(signature, d.Signature) {
+			break
+		}
+	}
+	d.CanonicalRequest = canonical(r, ps, d.SignedHeaders, d.PayloadHash, host, true)
+	if !equal(d.Calculated, d.Signature) {
+		d.Refusal = mismatch(*d)
+		return
+	}
+	if missing := unsigned(r, ps, d.SignedHeaders); len(missing) > 0 {
+		d.Refusal = denied("There were headers present in the request which were not signed",
+			"Some headers are not covered by the signature.",
+			[2]string{"HeadersNotSigned", strings.Join(missing, ", ")})
+	}
+}
+
+func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
+
+// hosts are the spellings of a host that mean the same: clients differ on whether a default port is signed.
+func hosts(sent string) []string {
+	for _, port := range []string{":80", ":443"} {
+		if bare, ok := strings.CutSuffix(sent, port); ok {
+			return []string{sent, bare}
+		}
+	}
+	if strings.LastIndexByte(sent, ':') > strings.LastIndexByte(sent, ']') {
+		return []string{sent}
+	}
+	return []string{sent, sent + ":443", sent + ":80"}
+}
+
+// unsigned lists what had to be signed and was not: host and every x-amz-* header. A header that repeats what
+// a presigned URL's query says is covered by the query.
+func unsigned(r Request, ps []parameter, signed []string) []string {
+	covered := func(name string) bool {
+		return slices.ContainsFunc(signed, func(s string) bool { return strings.EqualFold(s, name) })
+	}
+	var missing []string
+	if !covered("host") {
+		missing = append(missing, "host")
+	}
+	link := presigned(ps)
+	for name := range r.Header {
+		lower := strings.ToLower(name)
+		if !strings.HasPrefix(lower, "x-amz-") || covered(lower) {
+			continue
+		}
+		if link && slices.ContainsFunc(ps, func(p parameter) bool { return hoisted(p.name) == lower }) {
+			continue
+		}
+		missing = append(missing, lower)
+	}
+	slices.Sort(missing)
+	return missing
+}
+
+// payloadWords are the values of x-amz-content-sha256 that are not a hash.
+var payloadWords = []string{
+	"UNSIGNED-PAYLOAD",
+	"STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+	"STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+	"STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+	"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD",
+	"STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER",
+}
+
+func validPayloadHash(s string) bool {
+	return slices.Contains(payloadWords, s) || len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
+}
+
+// refuseV2 answers a Signature Version 2 link: S3's words when it is incomplete, ours when it is whole.
+func refuseV2(ps []parameter) *Refusal {
+	for _, name := range []string{"Signature", "Expires", "AWSAccessKeyId"} {
+		if _, ok := first(ps, name); !ok {
+			return denied("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
+				"The link lacks a signing parameter.")
+		}
+	}
+	return &Refusal{
+		Status: http.StatusNotImplemented, Code: "NotImplemented",
+		Message: "Keyhole does not imitate Signature Version 2 query links yet. Sign the link with Signature Version 4 (signature_version s3v4).",
+		Say:     "Signature Version 2 links are not imitated yet.",
+	}
+}
