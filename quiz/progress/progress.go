@@ -38,7 +38,7 @@ type Entry struct {
 // Learner is a person. Solo mode has one.
 type Learner struct {
 	ID, Name string
-	Created  time.Time
+	Created  time.Time // zero: the store's now
 }
 
 // Filter selects entries of one learner, oldest first.
@@ -51,19 +51,23 @@ type Filter struct {
 
 var (
 	ErrNotFound = errors.New("not found")
+	ErrExists   = errors.New("already there")
 	ErrNewer    = errors.New("the database was written by a newer version of Keyhole")
 )
 
 // Store keeps what must not be lost. Nothing is acknowledged before it is durable.
 type Store interface {
 	// Append stores e, or returns the entry already stored under the same learner and key with again=true.
+	// Times are kept to the millisecond. ErrNotFound when the learner is not known.
 	Append(ctx context.Context, e Entry) (stored Entry, again bool, err error)
 	// Entries returns what matches, oldest first.
 	Entries(ctx context.Context, f Filter) ([]Entry, error)
 	// Learner returns ErrNotFound when there is none.
 	Learner(ctx context.Context, id string) (Learner, error)
+	// CreateLearner returns ErrExists when the id is taken.
 	CreateLearner(ctx context.Context, l Learner) error
 	// Setting of a learner, "" when never set.
 	Setting(ctx context.Context, learner, name string) (string, error)
+	// SetSetting returns ErrNotFound when the learner is not known.
 	SetSetting(ctx context.Context, learner, name, value string) error
 }
