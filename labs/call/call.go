@@ -1,0 +1,187 @@
+// Package call makes one AWS call: an operation name and parameters become a signed request of the real SDK.
+//
+// What the AWS CLI adds by itself is added here too, because lessons depend on it: the customer key is encoded and its
+// MD5 computed, a checksum is sent, list results are asked for URL-encoded. The SDK alone does none of the first.
+package call
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// Credentials sign a request; the zero value leaves it unsigned.
+type Credentials struct {
+	AccessKey, Secret, Token string
+}
+
+// String hides the secret, so that credentials can stand in an error or a log line.
+func (c Credentials) String() string { return "credentials of " + c.AccessKey }
+
+// GoString is String, for %#v.
+func (c Credentials) GoString() string { return c.String() }
+
+// Client makes calls of one principal to one endpoint. It reads no environment and no file and opens no connection of
+// its own: everything goes through Transport, once, without retries.
+type Client struct {
+	Transport   http.RoundTripper
+	Endpoint    string // "http://localhost:9000"; the scheme decides about plain HTTP
+	Region      string // "" is us-east-1
+	Credentials Credentials
+
+	// Now is the time of the signature; nil is an error, because the right clock is the sandbox's.
+	Now func() time.Time
+
+	// Edit changes the request before it is signed, so that an edited header is covered by the signature.
+	Edit func(*http.Request)
+
+	// VirtualHost puts the bucket into the host name. The default, path style, needs no name resolution.
+	VirtualHost bool
+}
+
+// Output is what came back, as wire facts and as the CLI would print them.
+type Output struct {
+	Status int
+	Header http.Header
+	Fields map[string]any // member names and JSON-ready values; nil when the operation failed
+	Body   []byte         // the answer's body on the wire; the object for GetObject
+	Fault  *Fault         // nil on success
+
+	order map[uintptr][]string // keys of each map in Fields in the order of the CLI
+}
+
+// Fault is the refusal of a service.
+type Fault struct {
+	Code, Message string
+	Status        int
+}
+
+// Error reads like the CLI's sentence without the operation.
+func (f *Fault) Error() string { return fmt.Sprintf("(%s): %s", f.Code, f.Message) }
+
+// ParamError lists what is wrong with the parameters of a call that was therefore never sent. Its text is the CLI's.
+type ParamError struct {
+	Problems []string
+}
+
+// ErrUnknownOperation is returned by Do for a name that is not an S3 operation.
+var ErrUnknownOperation = errors.New("no such S3 operation")
+
+// MaxAnswer is how many bytes of an answer's body are read; a longer one is an error.
+const MaxAnswer = 64 << 20
+
+// Do makes one call. params are by member name: strings, numbers, bools, []byte for blobs, bodies and customer keys,
+// time.Time or ISO text for times, []any and map[string]any for lists and structures. A refusal by the service is in
+// Output.Fault, not an error. Errors: *ParamError, ErrUnknownOperation, and what the transport returns.
+func (c *Client) Do(ctx context.Context, operation string, params map[string]any) (Output, error) {
+	r, ok := byName()[operation]
+	if !ok {
+		return Output{}, fmt.Errorf("%w: %q", ErrUnknownOperation, operation)
+	}
+	if c.Now == nil || c.Transport == nil {
+		return Output{}, errors.New("call: a client needs Now and Transport")
+	}
+	prepared, decode, err := prepare(operation, params)
+	if err != nil {
+		return Output{}, err
+	}
+	if problems := validate(r, prepared); len(problems) > 0 {
+		return Output{}, &ParamError{Problems: problems}
+	}
+	in := reflect.New(r.input)
+	if err := fill(in.Elem(), prepared); err != nil {
+		return Output{}, err
+	}
+	wire := &recorder{next: c.Transport, host: r.name}
+	out, err := r.call(ctx, c.client(wire, operation, params), in.Interface())
+	return c.answer(wire, out, err, decode)
+}
+
+// answer turns what the SDK and the wire say into an Output.
+func (c *Client) answer(wire *recorder, out any, err error, decode bool) (Output, error) {
+	if wire.err != nil {
+		return Output{}, wire.err
+	}
+	if !wire.answered {
+		return Output{}, fmt.Errorf("call: %w", err)
+	}
+	o := Output{Status: wire.status, Header: wire.header, Body: wire.body}
+	if err != nil {
+		if o.Fault = faultOf(wire); o.Fault == nil {
+			return o, fmt.Errorf("call: the answer could not be read: %w", err)
+		}
+		return o, nil
+	}
+	o.order = map[uintptr][]string{}
+	o.Fields = o.fields(reflect.ValueOf(out), wire.header)
+	if decode {
+		decodeKeys(o.Fields)
+	}
+	return o, checkBody(out)
+}
+
+// client is the SDK's client for one call.
+func (c *Client) client(wire *recorder, operation string, params map[string]any) *s3.Client {
+	region := c.Region
+	if region == "" {
+		region = "us-east-1"
+	}
+	o := s3.Options{
+		Region:                      region,
+		UsePathStyle:                !c.VirtualHost,
+		HTTPClient:                  wire,
+		Retryer:                     aws.NopRetryer{},
+		RequestChecksumCalculation:  aws.RequestChecksumCalculationWhenSupported,
+		ResponseChecksumValidation:  aws.ResponseChecksumValidationWhenSupported,
+		DisableClockSkewCorrection:  true,
+		DisableS3ExpressSessionAuth: aws.Bool(true),
+
+		DisableLogOutputChecksumValidationSkipped: true,
+	}
+	if c.Endpoint != "" {
+		o.BaseEndpoint = aws.String(c.Endpoint)
+	}
+	h := habits{edit: c.Edit}
+	_, h.typed = params["ContentType"]
+	if c.Credentials.AccessKey == "" {
+		o.Credentials = aws.AnonymousCredentials{}
+		wire.before = h.apply
+	} else {
+		o.Credentials = c.Credentials
+		o.HTTPSignerV4 = newSigner(c.Now, h.apply)
+	}
+	return s3.New(o)
+}
+
+// Retrieve lets Credentials stand as the SDK's provider.
+func (c Credentials) Retrieve(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: c.AccessKey, SecretAccessKey: c.Secret, SessionToken: c.Token}, nil
+}
+
+// checkBody reads a streamed body to its end, which is where the SDK compares the checksum.
+func checkBody(out any) error {
+	body := reflect.ValueOf(out).Elem().FieldByName("Body")
+	if !body.IsValid() {
+		return nil
+	}
+	reader, ok := body.Interface().(interface {
+		Read([]byte) (int, error)
+		Close() error
+	})
+	if !ok || reader == nil {
+		return nil
+	}
+	defer reader.Close()
+	var sink bytes.Buffer
+	if _, err := sink.ReadFrom(reader); err != nil {
+		return fmt.Errorf("call: the body does not match its checksum: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,209 @@
+package call
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Error is the report of the CLI, one problem a line.
+func (e *ParamError) Error() string {
+	return "Parameter validation failed:\n" + strings.Join(e.Problems, "\n")
+}
+
+// report collects what is wrong with parameters in the words of the CLI.
+type report []string
+
+func (r *report) add(format string, a ...any) { *r = append(*r, fmt.Sprintf(format, a...)) }
+
+// validate checks types, required members and unknown ones, all at once.
+func validate(r row, params map[string]any) []string {
+	var out report
+	out.structure(r.input, params, "")
+	return out
+}
+
+// shown is how the CLI names a place: the outermost structure is "input".
+func shown(path string) string {
+	if path == "" {
+		return "input"
+	}
+	return strings.TrimPrefix(path, ".")
+}
+
+func (r *report) structure(t reflect.Type, params map[string]any, path string) {
+	for _, name := range shapes()[t.Name()].required {
+		if params[name] == nil {
+			r.add("Missing required parameter in %s: %q", shown(path), name)
+		}
+	}
+	names := memberNames(t)
+	for _, name := range sortedKeys(params) {
+		if _, ok := t.FieldByName(name); !ok || !slices.Contains(names, name) {
+			r.add("Unknown parameter in %s: %q, must be one of: %s", shown(path), name, strings.Join(names, ", "))
+		}
+	}
+	for _, name := range names {
+		f, ok := t.FieldByName(name)
+		if v, given := params[name]; ok && given && v != nil {
+			r.value(f.Type, v, path+"."+name)
+		}
+	}
+	if path == "" && params["Key"] == "" {
+		r.add("Invalid length for parameter Key, value: 0, valid min length: 1")
+	}
+}
+
+func (r *report) value(t reflect.Type, v any, path string) {
+	t = base(t)
+	wrong := func(valid string) {
+		if strings.HasSuffix(path, "SSECustomerKey") {
+			r.add("Invalid type for parameter %s, valid types: %s", shown(path), valid)
+			return
+		}
+		r.add("Invalid type for parameter %s, value: %s, type: <class '%s'>, valid types: %s", shown(path), python(v, false), pythonType(v), valid)
+	}
+	switch kindOf(t) {
+	case Text:
+		if reflect.ValueOf(v).Kind() != reflect.String {
+			wrong("<class 'str'>")
+		}
+	case Integer:
+		if _, ok := asInt(v); !ok {
+			wrong("<class 'int'>")
+		}
+	case Boolean:
+		if _, ok := v.(bool); !ok {
+			wrong("<class 'bool'>")
+		}
+	case Time:
+		if _, err := parseTime(v); err != nil {
+			wrong("<class 'datetime.datetime'>, timestamp-string")
+		}
+	case Blob, Body:
+		if asBytes(v) == nil && v != "" {
+			if b, ok := v.([]byte); !ok || len(b) > 0 {
+				wrong("<class 'bytes'>, <class 'bytearray'>, file-like object")
+			}
+		}
+	case List:
+		items := asList(v)
+		if items == nil {
+			wrong("<class 'list'>, <class 'tuple'>")
+		}
+		for i, item := range items {
+			r.value(t.Elem(), item, path+"["+strconv.Itoa(i)+"]")
+		}
+	case Map:
+		m := asMap(v)
+		if m == nil {
+			wrong("<class 'dict'>")
+		}
+		for _, key := range sortedKeys(m) {
+			r.value(t.Elem(), m[key], path+"."+key)
+		}
+	case Struct:
+		m := asMap(v)
+		if m == nil {
+			wrong("<class 'dict'>")
+			return
+		}
+		if t.Kind() == reflect.Interface {
+			r.union(t, m, path)
+			return
+		}
+		r.structure(t, m, path)
+	}
+}
+
+func (r *report) union(t reflect.Type, m map[string]any, path string) {
+	var names []string
+	for _, variant := range unions[t] {
+		name, inner := unionMember(variant)
+		names = append(names, name)
+		if v, ok := m[name]; ok {
+			r.value(inner, v, path+"."+name)
+		}
+	}
+	for _, name := range sortedKeys(m) {
+		if !slices.Contains(names, name) {
+			r.add("Unknown parameter in %s: %q, must be one of: %s", shown(path), name, strings.Join(names, ", "))
+		}
+	}
+}
+
+func sortedKeys(m map[string]any) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func pythonType(v any) string {
+	switch v.(type) {
+	case nil:
+		return "NoneType"
+	case string:
+		return "str"
+	case bool:
+		return "bool"
+	case float64:
+		if _, whole := asInt(v); whole {
+			return "int"
+		}
+		return "float"
+	case []byte:
+		return "bytes"
+	case time.Time:
+		return "datetime.datetime"
+	}
+	if asMap(v) != nil {
+		return "dict"
+	}
+	if asList(v) != nil {
+		return "list"
+	}
+	return "int"
+}
+
+// python writes a value as the CLI's messages do; quoted says whether strings stand in quotes, as inside a list.
+func python(v any, quoted bool) string {
+	switch v := v.(type) {
+	case nil:
+		return "None"
+	case bool:
+		if v {
+			return "True"
+		}
+		return "False"
+	case string:
+		if quoted {
+			return "'" + strings.ReplaceAll(v, "'", `\'`) + "'"
+		}
+		return v
+	case []byte:
+		return fmt.Sprintf("(%d bytes)", len(v))
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	var parts []string
+	if m := asMap(v); m != nil {
+		for _, key := range sortedKeys(m) {
+			parts = append(parts, python(key, true)+": "+python(m[key], true))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	}
+	if list := asList(v); list != nil {
+		for _, item := range list {
+			parts = append(parts, python(item, true))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	}
+	return fmt.Sprint(v)
+}
