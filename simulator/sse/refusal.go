@@ -49,7 +49,7 @@ func CheckBlocked(customer bool, d Default, s Subject) *Refusal {
 	r := &Refusal{Status: 403, Code: "AccessDenied", Message: "Access Denied",
 		Say: "This bucket blocks customer keys."}
 	if s.PrincipalARN != "" {
-		r.Message = fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %q because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type",
+		r.Message = fmt.Sprintf(`User: %s is not authorized to perform: %s on resource: "%s" because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type`,
 			s.PrincipalARN, s.Action, s.ResourceARN)
 	}
 	return r
