@@ -10,3 +10,18 @@ type Refusal struct {
 }
 
 func (r *Refusal) Error() string { return r.Code + ": " + r.Message }
+
+func refuse(status int, code, message, say string, extra ...[2]string) *Refusal {
+	return &Refusal{Status: status, Code: code, Message: message, Extra: extra, Say: say}
+}
+
+func badRequest(message, say string) *Refusal { return refuse(400, "InvalidRequest", message, say) }
+
+func badArgument(name, value, message, say string) *Refusal {
+	return refuse(400, "InvalidArgument", message, say, [2]string{"ArgumentName", name}, [2]string{"ArgumentValue", value})
+}
+
+func notImplemented(header, additional, say string) *Refusal {
+	return refuse(501, "NotImplemented", "A header you provided implies functionality that is not implemented", say,
+		[2]string{"Header", header}, [2]string{"additionalMessage", additional})
+}

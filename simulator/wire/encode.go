@@ -1,0 +1,69 @@
+package wire
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strings"
+	"unicode/utf8"
+)
+
+const xmlLine = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+
+// entities spells what encoding/xml escapes by number the way S3 spells it. A literal "&#34;" in the data has become
+// "&amp;#34;" by then, so nothing else is touched.
+var entities = strings.NewReplacer("&#34;", "&quot;", "&#39;", "'")
+
+// Encode writes v as an S3 document: XML header line, root element with the S3 namespace. v is a struct with plain xml
+// tags; a type that cannot be XML is a mistake of the caller and panics.
+func Encode(root string, v any) []byte {
+	var b bytes.Buffer
+	b.WriteString(xmlLine)
+	start := xml.StartElement{Name: xml.Name{Space: Namespace, Local: root}}
+	if err := xml.NewEncoder(&b).EncodeElement(v, start); err != nil {
+		panic(err)
+	}
+	return []byte(entities.Replace(b.String()))
+}
+
+// ErrorBody writes <Error>: Code, Message, the extra elements, RequestId, HostId; no namespace.
+func ErrorBody(code, message string, extra [][2]string, requestID, hostID string) []byte {
+	var b strings.Builder
+	b.WriteString(xmlLine + "<Error>")
+	write := func(name, value string) {
+		b.WriteString("<" + name + ">")
+		escape(&b, value)
+		b.WriteString("</" + name + ">")
+	}
+	write("Code", code)
+	write("Message", message)
+	for _, e := range extra {
+		write(e[0], e[1])
+	}
+	write("RequestId", requestID)
+	write("HostId", hostID)
+	b.WriteString("</Error>")
+	return []byte(b.String())
+}
+
+// escape keeps line feeds, so that a canonical request reads as one. A byte or character that XML cannot hold
+// becomes the replacement character.
+func escape(b *strings.Builder, s string) {
+	for _, c := range s {
+		switch {
+		case c == '&':
+			b.WriteString("&amp;")
+		case c == '<':
+			b.WriteString("&lt;")
+		case c == '>':
+			b.WriteString("&gt;")
+		case c == '"':
+			b.WriteString("&quot;")
+		case c == '\r':
+			b.WriteString("&#13;")
+		case c < 0x20 && c != '\n' && c != '\t', c == 0xFFFE, c == 0xFFFF:
+			b.WriteRune(utf8.RuneError)
+		default:
+			b.WriteRune(c)
+		}
+	}
+}
