@@ -14,8 +14,8 @@ type Profile string
 
 const (
 	Profile2026 Profile = "2026" // SSE-C blocked, Block Public Access on, ACLs off, SSE-S3 floor
-	Profile2022 Profile = "2022" // ACLs allowed, no Block Public Access, SSE-C open, no SSE-S3 floor before 5 Jan 2023
-	Profile2018 Profile = "2018"
+	Profile2022 Profile = "2022" // ACLs allowed, no Block Public Access, SSE-C open
+	Profile2018 Profile = "2018" // as 2022 in this version
 )
 
 // Account is one AWS account of the sandbox.
@@ -64,6 +64,8 @@ type Bucket struct {
 	Versioning            string // "", "Enabled", "Suspended"
 	ObjectLock            bool
 	Policy                json.RawMessage
+	Ownership             string // "BucketOwnerEnforced" (ACLs off), "ObjectWriter" (ACLs allowed)
+	Public                PublicBlock
 	Encryption            Encryption
 	Objects               map[string][]*Version
 	Uploads               map[string]*Upload
@@ -72,7 +74,7 @@ type Bucket struct {
 // Encryption is a bucket's default encryption.
 type Encryption struct {
 	Explicit         bool   // somebody put it, so an in-place copy is a change
-	Algorithm        string // "AES256", "aws:kms", "aws:kms:dsse"; "" before 2023 profiles
+	Algorithm        string // "AES256", "aws:kms", "aws:kms:dsse"; see NoteFloor for the profiles before 2023
 	KMSKey           string
 	BucketKeyEnabled bool
 	Blocked          []string // "SSE-C"; empty: nothing is blocked
@@ -126,10 +128,17 @@ type Part struct {
 	Sealed   sse.Sealed
 }
 
-// Limits of one sandbox; zero values take the defaults.
+// Limits of one sandbox; zero values take the defaults of limits.go.
 type Limits struct {
-	ObjectBytes  int64 // one object; default 16 MiB
+	ObjectBytes  int64 // one object or part; default 16 MiB
 	SandboxBytes int64 // all versions and parts; default 64 MiB
 	Buckets      int
-	Versions     int
+	Versions     int // versions and delete markers of the whole sandbox
+	Uploads      int // multipart uploads in progress
+	Parts        int // parts of all uploads in progress
+}
+
+// PublicBlock is the four Block Public Access settings of a bucket.
+type PublicBlock struct {
+	BlockPublicACLs, IgnorePublicACLs, BlockPublicPolicy, RestrictPublicBuckets bool
 }

@@ -1,0 +1,210 @@
+package world
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// Apply makes one change, or none at all when it returns an error: ErrInvalid, ErrExists, ErrNotEmpty, ErrNoBucket,
+// ErrNoVersion, ErrNoUpload, ErrNoBlob or a *LimitError, wrapped with what was asked. It is the only way anything
+// changes. The effect is pending until Drain.
+func (w *World) Apply(e Effect) error {
+	if err := w.check(e); err != nil {
+		return err
+	}
+	if err := w.quota(e); err != nil {
+		return err
+	}
+	w.settle()
+	e = e.copied()
+	e.Drawn = w.cursor
+	before := w.drawn
+	back := w.change(e)
+	w.undo = append(w.undo, func() { back(); w.drawn = before })
+	w.pending = append(w.pending, e)
+	return nil
+}
+
+// Revert undoes the effects of the batch that the last Drain handed out, and what was applied since: for when the
+// batch could not be stored, or a request failed half way. The generator does not go back, so nothing is drawn twice.
+// Once something was applied after a Drain, that batch is settled and stays.
+func (w *World) Revert() {
+	for _, back := range slices.Backward(w.undo) {
+		back()
+	}
+	w.undo, w.pending, w.drained = nil, nil, false
+	w.blobs.sweep()
+}
+
+// change does what check allowed and returns how to undo it. It cannot fail.
+func (w *World) change(e Effect) (undo func()) {
+	w.drawn = e.Drawn
+	w.cursor = max(w.cursor, e.Drawn)
+	switch e.Kind {
+	case KindBucketMade:
+		b := *e.Made
+		b.Objects, b.Uploads = map[string][]*Version{}, map[string]*Upload{}
+		w.put(&b)
+		return func() { w.drop(b.Name) }
+	case KindBucketRemoved:
+		old := w.buckets[e.Bucket]
+		w.countUploads(old, -1)
+		w.drop(e.Bucket)
+		return func() {
+			w.put(old)
+			w.owned[old.Name] = false // a clone may have been taken meanwhile
+			w.countUploads(old, 1)
+		}
+	case KindBucketSet:
+		b := w.writable(e.Bucket)
+		encryption, versioning := b.Encryption, b.Versioning
+		if e.Set.Encryption != nil {
+			b.Encryption = *e.Set.Encryption
+		}
+		if e.Set.Versioning != nil {
+			b.Versioning = *e.Set.Versioning
+		}
+		return func() {
+			b := w.writable(e.Bucket)
+			b.Encryption, b.Versioning = encryption, versioning
+		}
+	case KindVersionStored:
+		return w.setVersions(e.Bucket, e.Key, stored(w.buckets[e.Bucket].Objects[e.Key], e.Stored))
+	case KindVersionRemoved:
+		return w.setVersions(e.Bucket, e.Key, without(w.buckets[e.Bucket].Objects[e.Key], e.Version))
+	case KindUploadStarted:
+		return w.setUpload(e.Bucket, e.Upload, e.Started)
+	case KindPartStored:
+		u := *w.buckets[e.Bucket].Uploads[e.Upload]
+		u.Parts = maps.Clone(u.Parts)
+		if u.Parts == nil {
+			u.Parts = map[int]Part{}
+		}
+		u.Parts[e.Part.Number] = *e.Part
+		return w.setUpload(e.Bucket, e.Upload, &u)
+	case KindUploadEnded:
+		return w.setUpload(e.Bucket, e.Upload, nil)
+	case KindClockJumped:
+		w.points = append(w.points, *e.Jump)
+		return func() { w.points = slices.Clip(w.points[:len(w.points)-1]) }
+	}
+	panic("world: change of an effect that check did not allow: " + string(e.Kind))
+}
+
+// put adds a bucket. Without objects only: VersionStored counts those.
+func (w *World) put(b *Bucket) {
+	w.buckets[b.Name], w.owned[b.Name] = b, true
+	w.usage.Buckets++
+}
+
+func (w *World) drop(name string) {
+	delete(w.buckets, name)
+	delete(w.owned, name)
+	w.usage.Buckets--
+}
+
+// writable is the bucket with maps that no clone shares.
+func (w *World) writable(name string) *Bucket {
+	b := w.buckets[name]
+	if w.owned[name] {
+		return b
+	}
+	own := *b
+	own.Objects, own.Uploads = maps.Clone(b.Objects), maps.Clone(b.Uploads)
+	w.buckets[name], w.owned[name] = &own, true
+	return &own
+}
+
+// setVersions replaces the versions of a key. Slices are never changed in place: clones and undo keep old ones.
+func (w *World) setVersions(bucket, key string, list []*Version) (undo func()) {
+	b := w.writable(bucket)
+	old := b.Objects[key]
+	if len(list) == 0 {
+		delete(b.Objects, key)
+	} else {
+		b.Objects[key] = list
+	}
+	w.countVersions(old, -1)
+	w.countVersions(list, 1)
+	return func() { w.setVersions(bucket, key, old) }
+}
+
+func (w *World) setUpload(bucket, id string, u *Upload) (undo func()) {
+	b := w.writable(bucket)
+	old := b.Uploads[id]
+	if u == nil {
+		delete(b.Uploads, id)
+	} else {
+		b.Uploads[id] = u
+	}
+	w.countUpload(old, -1)
+	w.countUpload(u, 1)
+	return func() { w.setUpload(bucket, id, old) }
+}
+
+func stored(list []*Version, v *Version) []*Version {
+	out := make([]*Version, 0, len(list)+1)
+	out = append(out, v)
+	for _, o := range list {
+		if v.ID != NullID || o.ID != NullID {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func without(list []*Version, id string) []*Version {
+	out := make([]*Version, 0, len(list))
+	for _, o := range list {
+		if o.ID != id {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// copied gives the effect maps and slices of its own, so that a caller who goes on with its value changes nothing, and
+// puts every moment in UTC.
+func (e Effect) copied() Effect {
+	switch {
+	case e.Made != nil:
+		b := *e.Made
+		b.Created = utc(b.Created)
+		b.Policy = slices.Clone(b.Policy)
+		b.Encryption.Blocked = slices.Clone(b.Encryption.Blocked)
+		e.Made = &b
+	case e.Set != nil:
+		s := *e.Set
+		if s.Encryption != nil {
+			enc := *s.Encryption
+			enc.Blocked = slices.Clone(enc.Blocked)
+			s.Encryption = &enc
+		}
+		e.Set = &s
+	case e.Stored != nil:
+		v := e.Stored.copied()
+		e.Stored = &v
+	case e.Started != nil:
+		u := *e.Started
+		u.Started, u.Template, u.Parts = utc(u.Started), u.Template.copied(), nil
+		e.Started = &u
+	case e.Part != nil:
+		p := *e.Part
+		p.Modified = utc(p.Modified)
+		e.Part = &p
+	case e.Jump != nil:
+		e.Jump = &Point{Real: utc(e.Jump.Real), Simulated: utc(e.Jump.Simulated)}
+	}
+	return e
+}
+
+func (v Version) copied() Version {
+	v.Created = utc(v.Created)
+	v.Metadata, v.System, v.Tags = maps.Clone(v.Metadata), maps.Clone(v.System), maps.Clone(v.Tags)
+	v.Parts = slices.Clone(v.Parts)
+	return v
+}
+
+// utc drops the monotonic reading too: it would not survive a snapshot.
+func utc(t time.Time) time.Time { return t.UTC().Round(0) }

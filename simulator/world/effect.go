@@ -1,0 +1,107 @@
+package world
+
+import "time"
+
+// Kind names what an effect does.
+type Kind string
+
+// The kinds of effects. The names are in stored journals, so they are never renamed.
+const (
+	KindBucketMade     Kind = "bucket-made"
+	KindBucketRemoved  Kind = "bucket-removed"
+	KindBucketSet      Kind = "bucket-set"
+	KindVersionStored  Kind = "version-stored"
+	KindVersionRemoved Kind = "version-removed"
+	KindUploadStarted  Kind = "upload-started"
+	KindPartStored     Kind = "part-stored"
+	KindUploadEnded    Kind = "upload-ended"
+	KindClockJumped    Kind = "clock-jumped"
+)
+
+// Effect is one change of a world: what a request did, never the request. Make it with the constructors below.
+// Of the pointer fields, the one that belongs to the kind is set.
+type Effect struct {
+	Kind    Kind   `cbor:"1,keyasint"`
+	Drawn   uint64 `cbor:"2,keyasint"` // position of the generator after this effect; Apply writes it on a live world
+	Bucket  string `cbor:"3,keyasint,omitempty"`
+	Key     string `cbor:"4,keyasint,omitempty"`
+	Version string `cbor:"5,keyasint,omitempty"` // version id
+	Upload  string `cbor:"6,keyasint,omitempty"` // upload id
+
+	Made    *Bucket   `cbor:"7,keyasint,omitempty"`
+	Set     *Settings `cbor:"8,keyasint,omitempty"`
+	Stored  *Version  `cbor:"9,keyasint,omitempty"`
+	Started *Upload   `cbor:"10,keyasint,omitempty"`
+	Part    *Part     `cbor:"11,keyasint,omitempty"`
+	Jump    *Point    `cbor:"12,keyasint,omitempty"`
+}
+
+// Settings is what BucketSet changes; nil fields stay as they are.
+type Settings struct {
+	Encryption *Encryption `cbor:"1,keyasint,omitempty"`
+	Versioning *string     `cbor:"2,keyasint,omitempty"` // "Enabled" or "Suspended": it never goes back to ""
+}
+
+// Point says that at real moment Real the simulated clock showed Simulated and ran on from there.
+type Point struct {
+	Real      time.Time `cbor:"1,keyasint"`
+	Simulated time.Time `cbor:"2,keyasint"`
+}
+
+// BucketMade adds an empty bucket; see World.NewBucket for the defaults of its profile.
+func BucketMade(b Bucket) Effect {
+	b.Objects, b.Uploads = nil, nil
+	return Effect{Kind: KindBucketMade, Bucket: b.Name, Made: &b}
+}
+
+// BucketRemoved removes an empty bucket. Uploads in progress end with it.
+func BucketRemoved(bucket string) Effect {
+	return Effect{Kind: KindBucketRemoved, Bucket: bucket}
+}
+
+// BucketSet changes settings of a bucket.
+func BucketSet(bucket string, s Settings) Effect {
+	return Effect{Kind: KindBucketSet, Bucket: bucket, Set: &s}
+}
+
+// EncryptionSet is BucketSet with a new default encryption.
+func EncryptionSet(bucket string, e Encryption) Effect {
+	return BucketSet(bucket, Settings{Encryption: &e})
+}
+
+// VersioningSet is BucketSet with "Enabled" or "Suspended".
+func VersioningSet(bucket, versioning string) Effect {
+	return BucketSet(bucket, Settings{Versioning: &versioning})
+}
+
+// VersionStored puts a version or a delete marker before the older ones of its key. One with the id "null" replaces
+// the null version there was; see World.StoreVersion, which picks the id.
+func VersionStored(bucket string, v Version) Effect {
+	return Effect{Kind: KindVersionStored, Bucket: bucket, Key: v.Key, Stored: &v}
+}
+
+// VersionRemoved removes one version or delete marker for good.
+func VersionRemoved(bucket, key, id string) Effect {
+	return Effect{Kind: KindVersionRemoved, Bucket: bucket, Key: key, Version: id}
+}
+
+// UploadStarted adds a multipart upload without parts.
+func UploadStarted(bucket string, u Upload) Effect {
+	u.Parts = nil
+	return Effect{Kind: KindUploadStarted, Bucket: bucket, Upload: u.ID, Started: &u}
+}
+
+// PartStored adds a part to an upload or replaces the one of the same number.
+func PartStored(bucket, upload string, p Part) Effect {
+	return Effect{Kind: KindPartStored, Bucket: bucket, Upload: upload, Part: &p}
+}
+
+// UploadEnded removes an upload with its parts: it was aborted, or the version made of it is stored next.
+func UploadEnded(bucket, upload string) Effect {
+	return Effect{Kind: KindUploadEnded, Bucket: bucket, Upload: upload}
+}
+
+// ClockJumped moves the simulated clock forward; see World.Jump.
+func ClockJumped(p Point) Effect {
+	return Effect{Kind: KindClockJumped, Jump: &p}
+}

@@ -1,0 +1,80 @@
+package world
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Defaults of Limits, for one sandbox.
+const (
+	ObjectBytes  = 16 << 20 // plaintext bytes of one object or one part
+	SandboxBytes = 64 << 20 // plaintext bytes of all versions and parts together
+	MaxBuckets   = 100
+	MaxVersions  = 10_000 // versions and delete markers
+	MaxUploads   = 1_000  // multipart uploads in progress
+	MaxParts     = 10_000 // parts of all uploads in progress
+)
+
+// Bounds that no option changes.
+const (
+	MaxPartNumber = 10_000    // S3's own
+	MaxKeyBytes   = 1024      // S3's own: UTF-8 bytes of an object key
+	PolicyBytes   = 20 << 10  // S3's own: one policy document
+	FileBytes     = 1 << 20   // a world file
+	FileDepth     = 32        // nesting in a world file
+	SnapshotBytes = 256 << 20 // a snapshot that is read back
+	EffectsBytes  = 64 << 20  // one batch of effects that is read back
+	MaxJumps      = 10_000    // jumps of one clock
+)
+
+// A LimitError says which limit a change would pass. errors.Is(err, ErrLimit) holds for all of them.
+type LimitError struct {
+	Limit string // "ObjectBytes", "SandboxBytes", "Buckets", "Versions", "Uploads", "Parts"
+	Max   int64
+	Want  int64 // what the sandbox would hold after the change
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("world: the sandbox limit %s is %d, this would make %d", e.Limit, e.Max, e.Want)
+}
+
+// Is makes every LimitError an ErrLimit, and two of the same limit equal.
+func (e *LimitError) Is(target error) bool {
+	if target == ErrLimit {
+		return true
+	}
+	other, ok := target.(*LimitError)
+	return ok && other.Limit == e.Limit
+}
+
+// Sentinels of Apply and the look-ups.
+var (
+	ErrLimit     = errors.New("world: a sandbox limit is reached")
+	ErrNoBucket  = errors.New("world: no such bucket")
+	ErrNoVersion = errors.New("world: no such version")
+	ErrNoUpload  = errors.New("world: no such upload")
+	ErrNoBlob    = errors.New("world: no such blob")
+	ErrExists    = errors.New("world: it exists already")
+	ErrNotEmpty  = errors.New("world: the bucket is not empty")
+	ErrInvalid   = errors.New("world: not a possible change")
+)
+
+func (l Limits) filled() Limits {
+	def := func(v *int64, d int64) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	count := func(v *int, d int) {
+		if *v <= 0 {
+			*v = d
+		}
+	}
+	def(&l.ObjectBytes, ObjectBytes)
+	def(&l.SandboxBytes, SandboxBytes)
+	count(&l.Buckets, MaxBuckets)
+	count(&l.Versions, MaxVersions)
+	count(&l.Uploads, MaxUploads)
+	count(&l.Parts, MaxParts)
+	return l
+}

@@ -1,0 +1,101 @@
+package world
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+)
+
+// Bucket is the bucket of that name, to read before the next change.
+func (w *World) Bucket(name string) (*Bucket, bool) {
+	b, ok := w.buckets[name]
+	return b, ok
+}
+
+// Buckets are the buckets of an account, or all for "", by name.
+func (w *World) Buckets(account string) []*Bucket {
+	var out []*Bucket
+	for _, b := range w.buckets {
+		if account == "" || b.Account == account {
+			out = append(out, b)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Bucket) int { return cmp.Compare(a.Name, b.Name) })
+	return out
+}
+
+// Account is the account of that 12-digit id.
+func (w *World) Account(id string) (Account, bool) {
+	i := slices.IndexFunc(w.accounts, func(a Account) bool { return a.ID == id })
+	if i < 0 {
+		return Account{}, false
+	}
+	return w.accounts[i], true
+}
+
+// Accounts are all accounts in the order of the file.
+func (w *World) Accounts() []Account { return slices.Clone(w.accounts) }
+
+// Principal is the root ("root", ""), a user or a role of an account.
+func (w *World) Principal(account, kind, name string) (Principal, bool) {
+	i := slices.IndexFunc(w.principals, func(p Principal) bool {
+		return p.Account == account && p.Kind == kind && p.Name == name
+	})
+	if i < 0 {
+		return Principal{}, false
+	}
+	return w.principals[i], true
+}
+
+// Principals are all of them: account by account, root first, then users, then roles.
+func (w *World) Principals() []Principal { return slices.Clone(w.principals) }
+
+// KeyOf is the access key of a user, or of the root for "".
+func (w *World) KeyOf(account, user string) (AccessKey, bool) {
+	i := slices.IndexFunc(w.keys, func(k AccessKey) bool { return k.Account == account && k.User == user })
+	if i < 0 {
+		return AccessKey{}, false
+	}
+	return w.keys[i], true
+}
+
+// Current is the newest version of a key, which may be a delete marker.
+func (b *Bucket) Current(key string) (*Version, bool) {
+	list := b.Objects[key]
+	if len(list) == 0 {
+		return nil, false
+	}
+	return list[0], true
+}
+
+// Version is a version or delete marker of a key by its id, "null" included.
+func (b *Bucket) Version(key, id string) (*Version, bool) {
+	for _, v := range b.Objects[key] {
+		if v.ID == id {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// Keys are the keys that have versions, in the order of their UTF-8 bytes, as S3 lists them.
+func (b *Bucket) Keys() []string { return slices.Sorted(maps.Keys(b.Objects)) }
+
+// UploadList are the uploads in progress by key, then by the time they were started, then by id.
+func (b *Bucket) UploadList() []*Upload {
+	return slices.SortedFunc(maps.Values(b.Uploads), func(a, c *Upload) int {
+		return cmp.Or(cmp.Compare(a.Key, c.Key), a.Started.Compare(c.Started), cmp.Compare(a.ID, c.ID))
+	})
+}
+
+// PartList are the parts of an upload by number.
+func (u *Upload) PartList() []Part {
+	return slices.SortedFunc(maps.Values(u.Parts), func(a, c Part) int { return cmp.Compare(a.Number, c.Number) })
+}
+
+func arnOf(kind, account, name string) string {
+	if kind == "root" {
+		return "arn:aws:iam::" + account + ":root"
+	}
+	return "arn:aws:iam::" + account + ":" + kind + "/" + name
+}

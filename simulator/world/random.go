@@ -1,0 +1,116 @@
+package world
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+)
+
+// Everything here follows from the seed by HMAC-SHA256 under a label of its own. The one stream that moves is the
+// generator's; its position after each effect is part of the effect, so that a world read back draws on from there.
+
+const (
+	versionAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"
+	requestAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+	versionIDLength = 32
+	uploadIDLength  = 64
+	requestIDLength = 16
+	hostIDBytes     = 56 // 76 characters of base64
+)
+
+// derive is a key or an identifier for a purpose: HMAC-SHA256(seed, label 0 detail 0 …).
+func (w *World) derive(label string, details ...string) []byte {
+	mac := hmac.New(sha256.New, []byte("keyhole world\x00"+w.seed))
+	mac.Write([]byte(label))
+	for _, d := range details {
+		mac.Write([]byte{0})
+		mac.Write([]byte(d))
+	}
+	return mac.Sum(nil)
+}
+
+// stretch turns a key into n bytes.
+func stretch(key []byte, n int) []byte {
+	out := make([]byte, 0, n+sha256.Size)
+	for i := uint32(0); len(out) < n; i++ {
+		mac := hmac.New(sha256.New, key)
+		mac.Write(binary.BigEndian.AppendUint32(nil, i))
+		out = mac.Sum(out)
+	}
+	return out[:n]
+}
+
+// draw is the next value of the generator.
+func (w *World) draw(n int) []byte {
+	w.cursor++
+	return stretch(w.derive("generator", string(binary.BigEndian.AppendUint64(nil, w.cursor))), n)
+}
+
+// Random returns n bytes that nobody without the seed can tell from random ones, each time others. Data keys, nonces
+// and salts come from here.
+func (w *World) Random(n int) []byte { return w.draw(n) }
+
+// NewVersionID returns a version id: 32 characters, opaque.
+func (w *World) NewVersionID() string {
+	return letters(w.draw(versionIDLength), versionAlphabet)
+}
+
+// NewUploadID returns a multipart upload id: 64 characters, opaque.
+func (w *World) NewUploadID() string {
+	return letters(w.draw(uploadIDLength), versionAlphabet)
+}
+
+// RequestID is the x-amz-request-id of the n-th request: 16 upper-case letters and digits. It draws nothing.
+func (w *World) RequestID(n int) string {
+	key := w.derive("request id", string(binary.BigEndian.AppendUint64(nil, uint64(n))))
+	return letters(stretch(key, requestIDLength), requestAlphabet)
+}
+
+// HostID is the x-amz-id-2 of the n-th request: 76 characters of base64. It draws nothing.
+func (w *World) HostID(n int) string {
+	key := w.derive("host id", string(binary.BigEndian.AppendUint64(nil, uint64(n))))
+	return base64.StdEncoding.EncodeToString(stretch(key, hostIDBytes))
+}
+
+// Master is the key that wraps the data keys of SSE-S3: 32 bytes. It stays inside the simulator.
+func (w *World) Master() []byte { return w.derive("sse-s3 master") }
+
+// Tag is characters 5 to 12 of every access key id this world makes, so that a host with many worlds finds the one a
+// key belongs to: 8 characters of A-Z and 2-7.
+func (w *World) Tag() string { return base32ID(w.derive("tag"), 8) }
+
+// letters maps bytes to an alphabet. An alphabet that does not divide 256 leans to its front a little, which is of no
+// matter for ids.
+func letters(b []byte, alphabet string) string {
+	for i, c := range b {
+		b[i] = alphabet[int(c)%len(alphabet)]
+	}
+	return string(b)
+}
+
+func base32ID(b []byte, n int) string {
+	return base32.StdEncoding.EncodeToString(b)[:n]
+}
+
+// secretFrom is 40 characters like those of an AWS secret key.
+func secretFrom(b []byte) string {
+	return base64.RawStdEncoding.EncodeToString(b)[:40]
+}
+
+func (w *World) canonicalID(account string) string {
+	return hex.EncodeToString(w.derive("canonical id", account))
+}
+
+// accountID is a 12-digit account id for the n-th account of a file that names none.
+func (w *World) accountID(n int) string {
+	b := w.derive("account id", string(binary.BigEndian.AppendUint64(nil, uint64(n))))
+	id := letters(b[:12:12], "0123456789")
+	if id[0] == '0' { // legal, but spreadsheets and people lose it
+		return "1" + id[1:]
+	}
+	return id
+}
