@@ -51,7 +51,7 @@ func badURI(uri string) *Refusal {
 
 // EncodeKey is a key as lists print it with encoding-type=url: a space is "+", a slash stays.
 func EncodeKey(key string) string {
-	return strings.NewReplacer("%2F", "/", "%2A", "*", "~", "%7E").Replace(url.QueryEscape(key))
+	return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
 }
 
 // ISO is a time as XML bodies print it: "2026-06-01T00:00:00.000Z".
