@@ -1,0 +1,219 @@
+package world
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTheWholeFile(t *testing.T) {
+	text, err := os.ReadFile("testdata/whole.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := Parse(text, Options{Now: func() time.Time { return noon }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Profile() != Profile2026 || w.Region() != "eu-west-1" {
+		t.Errorf("profile %s, region %s", w.Profile(), w.Region())
+	}
+	if want := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC); !w.Now().Equal(want) {
+		t.Errorf("the clock shows %s, want %s", w.Now(), want)
+	}
+	main, _ := w.Account("111122223333")
+	if main.Name != "main" || main.Email != "main@example.com" || main.CanonicalID != strings.Repeat("ab", 32) {
+		t.Errorf("account %+v", main)
+	}
+	var who []string
+	for _, p := range w.Principals() {
+		who = append(who, p.ARN)
+	}
+	if want := []string{
+		"arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:user/alice", "arn:aws:iam::111122223333:user/bob",
+		"arn:aws:iam::111122223333:role/app", "arn:aws:iam::444455556666:root",
+	}; !slices.Equal(who, want) {
+		t.Errorf("principals %q, want %q", who, want)
+	}
+	alice, _ := w.Principal("111122223333", "user", "alice")
+	if got := string(alice.Policies["read"]); got != `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}` {
+		t.Errorf("alice's policy is %s", got)
+	}
+	app, _ := w.Principal("111122223333", "role", "app")
+	if !strings.Contains(string(app.Trust), "sts:AssumeRole") {
+		t.Errorf("the trust policy of app is %s", app.Trust)
+	}
+	for user, want := range map[string]string{"": "ROOTKEY0000000000001", "alice": "AKIAIOSFODNN7EXAMPLE"} {
+		if k, _ := w.KeyOf("111122223333", user); k.ID != want {
+			t.Errorf("the key of %q is %q, want %q", user, k.ID, want)
+		}
+	}
+	old, _ := w.Bucket("old-2019")
+	if old.Ownership != ObjectWriter || old.Public != (PublicBlock{}) || len(old.Encryption.Blocked) != 0 || old.Versioning != "Enabled" || old.Policy == nil {
+		t.Errorf("a bucket of profile 2022: %+v", old)
+	}
+	vault, _ := w.Bucket("vault")
+	if vault.Ownership != OwnerEnforced || !vault.Public.BlockPublicPolicy || !slices.Equal(vault.Encryption.Blocked, []string{"SSE-C"}) ||
+		vault.Encryption.Algorithm != "AES256" || vault.Encryption.Explicit || !vault.Encryption.ShowBlocked || vault.Account != "444455556666" {
+		t.Errorf("a bucket of profile 2026: %+v", vault)
+	}
+}
+
+func TestAnEmptyFileIsAWorld(t *testing.T) {
+	o := Options{Seed: "s", Now: func() time.Time { return noon }}
+	w, err := Parse([]byte(`{}`), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k, ok := w.KeyOf(DefaultAccount, "admin"); !ok || len(k.ID) != 20 || k.ID[4:12] != w.Tag() || len(k.Secret) != 40 {
+		t.Errorf("the key of admin is %s", k)
+	}
+	if !w.Now().Equal(noon) {
+		t.Errorf("without a clock it shows %s, want the real %s", w.Now(), noon)
+	}
+	if New(o).Hash() != w.Hash() {
+		t.Error("New makes another world than an empty file")
+	}
+	o.Seed = "t"
+	if New(o).Hash() == w.Hash() || New(o).Tag() == w.Tag() {
+		t.Error("another seed makes the same world")
+	}
+}
+
+func TestAnIDFollowsFromTheSeed(t *testing.T) {
+	file := []byte(`{"seed":"x","accounts":[{"users":[{"name":"u"}]},{}]}`)
+	w, err := Parse(file, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := Parse(file, Options{})
+	if w.Hash() != again.Hash() {
+		t.Error("the same file makes two worlds")
+	}
+	a := w.Accounts()
+	if !accountDigits.MatchString(a[0].ID) || a[0].ID == a[1].ID || !canonicalHex.MatchString(a[0].CanonicalID) {
+		t.Errorf("accounts %+v", a)
+	}
+	if u, _ := w.Principal(a[0].ID, "user", "u"); len(u.ID) != 21 || !strings.HasPrefix(u.ID, "AIDA") {
+		t.Errorf("user id %q", u.ID)
+	}
+}
+
+func TestWhatAFileMayNotSay(t *testing.T) {
+	account := func(s string) string { return `{"accounts":[` + s + `]}` }
+	bucket := func(s string) string { return `{"buckets":[{"name":"bucket",` + s + `}]}` }
+	policy := func(s string) string { return bucket(`"policy":{"Statement":[` + s + `]}`) }
+	tests := []struct {
+		name, file string
+		want       []string
+	}{
+		{"nothing", ``, []string{"1:1: the file ends too early"}},
+		{"a list", `[]`, []string{"1:1: a world file must be an object, not a list"}},
+		{"half an object", `{"seed":`, []string{"1:9: the file ends too early"}},
+		{"a second document", "{}\n{}", []string{"2:1: something follows after the end of the document"}},
+		{"a comma too many", `{"seed":"a",}`, []string{"1:13: a field name in double quotes is expected here"}},
+		{"single quotes", `{'seed':1}`, []string{"1:2: a field name in double quotes is expected here"}},
+		{"a comment", "{} // mine", []string{"1:4: something follows after the end of the document"}},
+		{"a byte order mark", "\xef\xbb\xbf{}", []string{"1:1: the file begins with a byte order mark; save it without"}},
+		{"Latin-1", "{\n\"seed\":\"\xe9\"}", []string{"2:9: this is not UTF-8 text"}},
+		{"half a surrogate pair", `{"seed":"\ud800"}`, []string{"1:9: half of a surrogate pair in this text"}},
+		{"an unknown escape", `{"seed":"\q"}`, []string{"1:9: an unknown escape in this text"}},
+		{"a line end in text", "{\"seed\":\"a\nb\"}", []string{"1:11: a control character or a line end inside text"}},
+		{"text without an end", `{"seed":"a`, []string{"1:9: this text never ends"}},
+		{"a number with a leading zero", `{"seed":007}`, []string{"1:9: a JSON value is expected here"}},
+		{"nested for ever", strings.Repeat(`[`, 100), []string{"1:34: nested deeper than 32 levels"}},
+		{"columns count characters", `{"seed":"äöü","sed":1}`, []string{`1:15: a world file has no field "sed"`}},
+
+		{"an unknown field", "{\n  \"sed\": \"x\"\n}", []string{`2:3: a world file has no field "sed"`}},
+		{"another case", `{"Profile":"2026"}`, []string{`1:2: a world file has no field "Profile"; did you mean "profile"? Names are case-sensitive`}},
+		{"a field twice", `{"seed":"a","seed":"b"}`, []string{`1:13: field "seed" is given twice`}},
+		{"a field in two cases", `{"seed":"a","SEED":"b"}`, []string{
+			`1:13: fields "seed" and "SEED" differ only in case`,
+			`1:13: a world file has no field "SEED"; did you mean "seed"? Names are case-sensitive`}},
+		{"a wrong type", `{"seed":5}`, []string{"1:9: seed must be text, not a number"}},
+		{"null", `{"seed":null}`, []string{"1:9: seed must be text, not null"}},
+		{"every problem at once", `{"profile":"2024","region":"mars","clock":"noon","keys":{}}`, []string{
+			`1:12: profile must be "2026", "2022" or "2018"`,
+			"1:28: region must be a region such as us-east-1",
+			"1:43: clock must be a time such as 2026-06-01T00:00:00Z, from 1970 to 2200",
+			"1:57: keys must be a list, not an object"}},
+
+		{"eleven digits", account(`{"id":"11112222333"}`), []string{"1:20: id must be 12 digits"}},
+		{"an account twice", account(`{"id":"111122223333"},{"id":"111122223333"}`), []string{"1:42: account 111122223333 is in the file twice"}},
+		{"a canonical id in capitals", account(`{"canonical_id":"` + strings.Repeat("AB", 32) + `"}`), []string{"1:30: canonical_id must be 64 hex digits in lower case"}},
+		{"a short access key", account(`{"root":{"access_key":"test","secret_key":"test"}}`), []string{"1:36: access_key must be 16 to 128 letters, digits and underscores, not beginning with ASIA, which is for sessions"}},
+		{"a session's access key", account(`{"root":{"access_key":"ASIAIOSFODNN7EXAMPLE","secret_key":"test"}}`), []string{"1:36: access_key must be 16 to 128 letters, digits and underscores, not beginning with ASIA, which is for sessions"}},
+		{"half a key pair", account(`{"root":{"access_key":"AKIAIOSFODNN7EXAMPLE"}}`), []string{"1:22: access_key and secret_key go together: give both or neither"}},
+		{"an access key twice", account(`{"root":{"access_key":"AKIAIOSFODNN7EXAMPLE","secret_key":"a"},"users":[{"name":"u","access_key":"AKIAIOSFODNN7EXAMPLE","secret_key":"b"}]}`), []string{"1:111: access key AKIAIOSFODNN7EXAMPLE is in the file twice"}},
+		{"a user without a name", account(`{"users":[{}]}`), []string{`1:24: a user needs the field "name"`}},
+		{"a user twice, as IAM compares", account(`{"users":[{"name":"ann"},{"name":"Ann"}]}`), []string{`1:47: a user named "Ann" is in this account twice`}},
+		{"a role with a key", account(`{"roles":[{"name":"app","access_key":"x"}]}`), []string{`1:38: a role has no field "access_key"`}},
+
+		{"a bucket without a name", `{"buckets":[{}]}`, []string{`1:13: a bucket needs the field "name"`}},
+		{"a bucket twice", `{"buckets":[{"name":"bucket"},{"name":"bucket"}]}`, []string{`1:39: bucket "bucket" is in the file twice`}},
+		{"an impossible bucket name", `{"buckets":[{"name":"My_Bucket"}]}`, []string{`1:21: bucket name "My_Bucket": only lower-case letters, digits, dots and hyphens, and a letter or digit at both ends`}},
+		{"a bucket of nobody", bucket(`"account":"999999999999"`), []string{"1:40: account must be the 12 digits of an account of this file"}},
+		{"a bucket of whom", `{"accounts":[{"id":"111122223333"},{}],"buckets":[{"name":"bucket"}]}`, []string{`1:51: a bucket of a world with several accounts needs the field "account"`}},
+		{"versioning that never was", bucket(`"versioning":"Disabled"`), []string{`1:43: versioning must be "Enabled" or "Suspended"`}},
+		{"Object Lock", bucket(`"object_lock":true`), []string{`1:44: bucket "bucket": Object Lock is not imitated yet`}},
+		{"KMS keys", `{"keys":[{"id":"k","aliases":["x"]}]}`, []string{"1:10: KMS keys are not imitated yet", "1:31: an alias must begin with alias/"}},
+
+		{"a Deny in a bucket policy", policy(`{"Effect":"Deny"}`), []string{`1:63: the policy of bucket "bucket", statement 1 is a Deny, and policies are not evaluated yet`}},
+		{"a Deny as the only statement", bucket(`"policy":{"Statement":{"Effect":"Deny"}}`), []string{`1:62: the policy of bucket "bucket", its statement is a Deny, and policies are not evaluated yet`}},
+		{"a Condition", policy(`{"Effect":"Allow"},{"Effect":"Allow","Condition":{}}`), []string{`1:90: the policy of bucket "bucket", statement 2 has a Condition, and policies are not evaluated yet`}},
+		{"a Deny behind an Allow", policy(`{"Effect":"Allow","effect":"Deny"}`), []string{
+			`1:71: fields "Effect" and "effect" differ only in case`,
+			`1:71: the policy of bucket "bucket", statement 1 has no field "effect"; did you mean "Effect"? Names are case-sensitive`,
+			`1:80: the policy of bucket "bucket", statement 1 is a Deny, and policies are not evaluated yet`}},
+		{"a Deny after the same name", policy(`{"Effect":"Allow","Effect":"Deny"}`), []string{
+			`1:71: field "Effect" is given twice`,
+			`1:80: the policy of bucket "bucket", statement 1 is a Deny, and policies are not evaluated yet`}},
+		{"a Deny for a user", account(`{"id":"111122223333","users":[{"name":"u","policies":{"p":{"Statement":[{"Effect":"Deny"}]}}}]}`), []string{
+			`1:96: the policy "p" of user "u" in account 111122223333, statement 1 is a Deny, and policies are not evaluated yet`}},
+		{"a Condition in a trust policy", account(`{"id":"111122223333","roles":[{"name":"r","trust":{"Statement":[{"Effect":"Allow","Condition":{}}]}}]}`), []string{
+			`1:96: the trust policy of role "r" in account 111122223333, statement 1 has a Condition, and policies are not evaluated yet`}},
+		{"neither Allow nor Deny", policy(`{"Effect":"allow"}`), []string{`1:63: Effect must be "Allow" or "Deny"`}},
+		{"a statement without an effect", policy(`{}`), []string{`1:53: the policy of bucket "bucket", statement 1 needs the field "Effect"`}},
+		{"a policy without statements", bucket(`"policy":{}`), []string{`1:39: the policy of bucket "bucket" needs the field "Statement"`}},
+		{"a policy as text", bucket(`"policy":"{}"`), []string{`1:39: the policy of bucket "bucket" must be an object, not text`}},
+		{"a policy of 21 KB", bucket(`"policy":{"Id":"` + strings.Repeat("x", 21<<10) + `","Statement":[]}`), []string{`1:39: the policy of bucket "bucket" has 21528 bytes, more than 20480`}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse([]byte(tt.file), Options{})
+			var fe *FileError
+			if !errors.As(err, &fe) {
+				t.Fatalf("got %v, want a FileError", err)
+			}
+			if got := err.Error(); got != strings.Join(tt.want, "\n") {
+				t.Errorf("got\n%s\nwant\n%s", got, strings.Join(tt.want, "\n"))
+			}
+		})
+	}
+}
+
+func TestAFileIsBounded(t *testing.T) {
+	if _, err := Parse(make([]byte, FileBytes+1), Options{}); err == nil || !strings.Contains(err.Error(), "more than 1048576") {
+		t.Errorf("a file of over 1 MiB: %v", err)
+	}
+	var fe *FileError
+	_, err := Parse([]byte(`{"buckets":[`+strings.Repeat(`{},`, 500)+`{}]}`), Options{})
+	if !errors.As(err, &fe) || len(fe.Problems) != MaxProblems+1 {
+		t.Fatalf("%d problems are told", len(fe.Problems))
+	}
+	if last := fe.Problems[MaxProblems].Text; last != "and 401 more problems from here on" {
+		t.Errorf("the last line is %q", last)
+	}
+	var many []string
+	for n := range 3 {
+		many = append(many, fmt.Sprintf(`{"name":"bucket-%d"}`, n))
+	}
+	_, err = Parse([]byte(`{"buckets":[`+strings.Join(many, ",")+`]}`), Options{Limits: Limits{Buckets: 2}})
+	if err == nil || err.Error() != "1:61: more than 2 buckets" {
+		t.Errorf("a bucket too many: %v", err)
+	}
+}
