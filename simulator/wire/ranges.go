@@ -74,7 +74,7 @@ func ParseCopyRange(header string, size int64) (Range, *Refusal) {
 	if !ok || !cut || before == "" || after == "" || !digitsOrNothing(before) || !digitsOrNothing(after) || offset(after) < offset(before) {
 		return Range{}, badArgument(name, header,
 			"The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy",
-			"The range to copy is not of the form bytes=first-last.")
+			"A range to copy reads bytes=first-last.")
 	}
 	r := Range{offset(before), offset(after)}
 	if r.Last >= size {
