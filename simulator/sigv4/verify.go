@@ -164,22 +164,22 @@ func (d *Decision) settle(r Request, ps []parameter, secret string) {
 		return
 	}
 	key := signingKey(secret, d.Date.UTC().Format(scopeLayout), d.Region, d.Service)
-	sign := func(host string) (canonicalRequest, toSign, signature string) {
-		canonicalRequest = canonical(r, ps, d.SignedHeaders, d.PayloadHash, host, false)
-		toSign = stringToSign(d.Date.UTC().Format(dateLayout), d.Scope(), canonicalRequest)
-		return canonicalRequest, toSign, hexMAC(key, toSign)
-	}
 	host := r.Host
 	for _, candidate := range hosts(r.Host) {
-		_, toSign, signature := sign(candidate)
-		if d.Calculated == "" || equal(signature, d.Signature) {
-			host, d.StringToSign, d.Calculated = candidate, toSign, signature
+		text := canonical(r, ps, d.SignedHeaders, d.PayloadHash, candidate, false)
+		toSign := stringToSign(d.Date.UTC().Format(dateLayout), d.Scope(), text)
+		signature := hexMAC(key, toSign)
+		right := equal(signature, d.Signature)
+		if d.Calculated == "" || right {
+			host, d.CanonicalRequest, d.StringToSign, d.Calculated = candidate, text, toSign, signature
 		}
-		if equal(signature, d.Signature) {
+		if right {
 			break
 		}
 	}
-	d.CanonicalRequest = canonical(r, ps, d.SignedHeaders, d.PayloadHash, host, true)
+	if secretive(ps, d.SignedHeaders) {
+		d.CanonicalRequest = canonical(r, ps, d.SignedHeaders, d.PayloadHash, host, true)
+	}
 	if !equal(d.Calculated, d.Signature) {
 		d.Refusal = mismatch(*d)
 		return
@@ -189,6 +189,11 @@ func (d *Decision) settle(r Request, ps []parameter, secret string) {
 			"Some headers are not covered by the signature.",
 			[2]string{"HeadersNotSigned", strings.Join(missing, ", ")})
 	}
+}
+
+// secretive says whether the canonical request holds something that must not be shown.
+func secretive(ps []parameter, signed []string) bool {
+	return slices.ContainsFunc(signed, Confidential) || slices.ContainsFunc(ps, func(p parameter) bool { return Confidential(p.name) })
 }
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

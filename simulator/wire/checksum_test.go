@@ -165,3 +165,15 @@ func TestTypeAndAlgorithmOfAnUpload(t *testing.T) {
 		t.Errorf("%s, %v", a, refusal)
 	}
 }
+
+func TestSomeRequestsNeedADigest(t *testing.T) {
+	expect(t, wire.NeedDigest(http.Header{}), 400, "InvalidRequest", "Missing required header for this request: Content-MD5 OR x-amz-checksum-*", "")
+	for _, sent := range []string{"Content-Md5: x", "X-Amz-Checksum-Crc32: x", "X-Amz-Trailer: x-amz-checksum-crc32"} {
+		expect(t, wire.NeedDigest(headers(sent)), 0, "", "", "")
+	}
+	for sent, want := range map[string]string{"aws-chunked": "", "aws-chunked,gzip": "gzip", "gzip, aws-chunked": "gzip", "gzip": "gzip", "": ""} {
+		if got := wire.ContentEncoding(headers("Content-Encoding: " + sent)); got != want {
+			t.Errorf("%q is kept as %q", sent, got)
+		}
+	}
+}

@@ -113,3 +113,29 @@ func (c Claim) Check(b Body) (a Algorithm, value string, refusal *Refusal) {
 	}
 	return c.Algorithm, value, nil
 }
+
+// NeedDigest refuses a request that sends neither Content-MD5 nor a checksum, for the operations that demand one
+// (PutBucketEncryption, DeleteObjects and others; text from an emulator).
+func NeedDigest(h http.Header) *Refusal {
+	if h.Get("Content-Md5") != "" || h.Get("X-Amz-Trailer") != "" {
+		return nil
+	}
+	for _, a := range algorithms {
+		if h.Get(a.Header()) != "" {
+			return nil
+		}
+	}
+	return badRequest("Missing required header for this request: Content-MD5 OR x-amz-checksum-*",
+		"This request needs a checksum of its body.")
+}
+
+// ContentEncoding is the Content-Encoding to keep with an object: aws-chunked was only for the way.
+func ContentEncoding(h http.Header) string {
+	var kept []string
+	for _, word := range strings.Split(strings.Join(h.Values("Content-Encoding"), ","), ",") {
+		if word = strings.TrimSpace(word); word != "" && !strings.EqualFold(word, "aws-chunked") {
+			kept = append(kept, word)
+		}
+	}
+	return strings.Join(kept, ",")
+}
