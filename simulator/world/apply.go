@@ -53,7 +53,7 @@ func (w *World) change(e Effect) (undo func()) {
 		w.drop(e.Bucket)
 		return func() {
 			w.put(old)
-			w.owned[old.Name] = false // a clone may have been taken meanwhile
+			w.owned[old.Name] = false // a clone taken before may hold its maps
 			w.countUploads(old, 1)
 		}
 	case KindBucketSet:

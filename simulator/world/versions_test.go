@@ -190,3 +190,14 @@ func TestABlobLivesAsLongAsSomethingRefersToIt(t *testing.T) {
 		t.Errorf("the blob of a removed version: %v", err)
 	}
 }
+
+func TestRevertOfARemovedBucketLeavesClonesAlone(t *testing.T) {
+	w, _ := cloud(t, Limits{})
+	c := w.Clone()
+	mustApply(t, w, BucketRemoved("plain"))
+	w.Revert()
+	store(t, w, "plain", "k", "a")
+	if b, _ := c.Bucket("plain"); len(b.Objects) != 0 {
+		t.Error("the clone sees an object of the original")
+	}
+}
