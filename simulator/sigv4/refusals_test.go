@@ -254,6 +254,9 @@ func TestValuesInALinksQueryCountAsHeaders(t *testing.T) {
 			if got := sigv4.EffectiveHeader(in).Get("X-Amz-Meta-A"); got != c.names {
 				t.Errorf("effective header %q, want %q", got, c.names)
 			}
+			if n := len(sigv4.EffectiveHeader(in).Values("X-Amz-Meta-A")); n > 1 {
+				t.Errorf("the effective header has %d values", n)
+			}
 			if in.Header.Get("X-Amz-Date") != "" || sigv4.EffectiveHeader(in).Get("X-Amz-Date") != "" {
 				t.Error("a signing parameter became a header")
 			}
@@ -333,6 +336,13 @@ func TestADefaultPortMakesNoDifference(t *testing.T) {
 	if d := sigv4.Verify(in, options(noon)); d.Refusal == nil {
 		t.Error("another port passes")
 	}
+}
+
+func TestAnUnsignedHostIsNamed(t *testing.T) {
+	r, _ := http.NewRequest("GET", "http://127.0.0.1:9000/b/k", nil)
+	sigv4.SignOnly(r, alice, "us-east-1", "s3", sha(""), noon, "x-amz-content-sha256", "x-amz-date")
+	d := sigv4.Verify(sigv4.FromHTTP(r), options(noon))
+	expect(t, d.Refusal, 403, "AccessDenied", "There were headers present in the request which were not signed", "HeadersNotSigned=host")
 }
 
 func TestNothingConfidentialIsEverShown(t *testing.T) {

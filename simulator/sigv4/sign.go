@@ -14,16 +14,23 @@ type Keys struct{ AccessKey, Secret, Token string }
 // Sign signs a request in its header, for tests and measurements: host, content-type, content-md5, range
 // and every x-amz-* header. payloadHash is the x-amz-content-sha256 value.
 func Sign(r *http.Request, k Keys, region, service, payloadHash string, at time.Time) {
+	SignOnly(r, k, region, service, payloadHash, at)
+}
+
+// SignOnly is Sign for the named headers only (lower case, sorted); without names, for all that Sign covers.
+func SignOnly(r *http.Request, k Keys, region, service, payloadHash string, at time.Time, names ...string) {
 	r.Header.Set("X-Amz-Date", at.UTC().Format(dateLayout))
 	r.Header.Set("X-Amz-Content-Sha256", payloadHash)
 	if k.Token != "" {
 		r.Header.Set(tokenParameter, k.Token)
 	}
-	signed := signable(r)
+	if len(names) == 0 {
+		names = signable(r)
+	}
 	d := Decision{Date: at.UTC(), Region: region, Service: service}
-	signature := d.seal(r, k.Secret, signed, payloadHash)
+	signature := d.seal(r, k.Secret, names, payloadHash)
 	r.Header.Set("Authorization", algorithm+" Credential="+k.AccessKey+"/"+d.Scope()+
-		", SignedHeaders="+strings.Join(signed, ";")+", Signature="+signature)
+		", SignedHeaders="+strings.Join(names, ";")+", Signature="+signature)
 }
 
 // Presign signs a request in its query, for tests. Headers that are set on r must be sent with the link.

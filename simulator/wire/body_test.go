@@ -175,6 +175,28 @@ func TestAChunkedBodyIsUnwrappedOrRefused(t *testing.T) {
 	}
 }
 
+func TestAChunkLargerThanDeclaredIsNotEvenRead(t *testing.T) {
+	in := &meter{Reader: io.MultiReader(strings.NewReader("ffffff\r\n"), strings.NewReader(strings.Repeat("x", 1<<20)))}
+	h := headers("X-Amz-Decoded-Content-Length: 5", "X-Amz-Trailer: x-amz-checksum-crc32")
+	_, refusal := wire.ReadBody(in, wire.BodyOptions{Header: h, PayloadHash: "STREAMING-UNSIGNED-PAYLOAD-TRAILER", Limit: 1 << 20})
+	expect(t, refusal, 400, "IncompleteBody", counted, "")
+	if in.n > 8192 {
+		t.Errorf("read %d bytes", in.n)
+	}
+}
+
+// meter counts what is read of it.
+type meter struct {
+	io.Reader
+	n int
+}
+
+func (c *meter) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += n
+	return n, err
+}
+
 func TestSignedChunksNeedASigner(t *testing.T) {
 	h := headers("X-Amz-Decoded-Content-Length: 0")
 	_, refusal := wire.ReadBody(strings.NewReader("0;chunk-signature=x\r\n\r\n"), wire.BodyOptions{Header: h, PayloadHash: "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", Limit: 1})

@@ -75,6 +75,22 @@ func TestADocumentIsReadStrictly(t *testing.T) {
 	}
 }
 
+func TestDepthIsBounded(t *testing.T) {
+	type nested struct {
+		XMLName xml.Name `xml:"a"`
+		Inner   *struct {
+			Innermost string `xml:"c"`
+		} `xml:"b"`
+	}
+	const body = "<a><b><c>x</c></b></a>"
+	if r := wire.Decode(strings.NewReader(body), 100, 3, new(nested)); r != nil {
+		t.Error(r)
+	}
+	if r := wire.Decode(strings.NewReader(body), 100, 2, new(nested)); r == nil {
+		t.Error("three levels pass for two")
+	}
+}
+
 func TestTenThousandPartsFit(t *testing.T) {
 	type part struct {
 		Number int `xml:"PartNumber"`
