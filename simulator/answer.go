@@ -1,0 +1,59 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/wire"
+)
+
+// answer writes what was decided and keeps the trace. The trace is complete before the client hears anything.
+func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Fault) {
+	t := v.Trace
+	status, body, header := v.status(), v.Answer.Body, v.Answer.Header
+	if fault != nil {
+		status, header = fault.Status, http.Header{}
+		body = errorBody(t, fault)
+		for name, value := range fault.Header {
+			header.Set(name, value)
+		}
+		if status != http.StatusNotModified {
+			header.Set("Content-Type", "application/xml")
+		}
+	}
+	if v.Answer.XML && fault == nil {
+		header.Set("Content-Type", "application/xml")
+	}
+	header.Set("X-Amz-Request-Id", t.ID)
+	header.Set("X-Amz-Id-2", t.HostID)
+	header.Set("Server", "AmazonS3")
+	s.View(func(world *World) { header.Set("Date", wire.HTTPDate(world.In(v.Base, t.At))) })
+	if v.Method == http.MethodHead && fault != nil || status == http.StatusNotModified || status == http.StatusNoContent {
+		body = nil
+	}
+	if v.Method != http.MethodHead && status != http.StatusNoContent && status != http.StatusNotModified {
+		header.Set("Content-Length", strconv.Itoa(len(body)))
+	}
+	t.Response = exchange.Message{
+		Line:   fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)),
+		Status: status, Headers: exchange.Headers(header, nil), Size: int64(len(body)), Body: shown(body),
+	}
+	s.remember(t)
+	for name, values := range header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(status)
+	if v.Method != http.MethodHead {
+		_, _ = w.Write(body) // a client that went away has its answer in the trace
+	}
+}
+
+func errorBody(t *exchange.Trace, f *exchange.Fault) []byte {
+	extra := make([][2]string, len(f.Extra))
+	for i, e := range f.Extra {
+		extra[i] = [2]string{e.Name, e.Value}
+	}
+	return wire.ErrorBody(f.Code, f.Message, extra, t.ID, t.HostID)
+}

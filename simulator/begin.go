@@ -1,0 +1,78 @@
+package simulator
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/sigv4"
+)
+
+// begin makes the exchange of a request. What is secret is replaced here, so that no trace ever holds it.
+func (s *Simulator) begin(r *http.Request) *visit {
+	number := s.next()
+	t := &exchange.Trace{Number: number, Service: "s3", Transport: transportOf(r)}
+	s.View(func(w *World) { t.ID, t.HostID, t.At = w.RequestID(number), w.HostID(number), w.Now() })
+	v := &visit{
+		Exchange: &exchange.Exchange{
+			Trace: t, Method: r.Method, Header: r.Header, Size: r.ContentLength, Transport: t.Transport,
+			Anonymous: true, Answer: exchange.Answer{Header: http.Header{}},
+		},
+		request: r, path: r.URL.EscapedPath(),
+	}
+	if v.Header == nil {
+		v.Header = http.Header{}
+	}
+	target := exchange.Target(v.path, r.URL.RawQuery)
+	t.Request = exchange.Message{
+		Line:   fmt.Sprintf("%s %s %s", r.Method, target, r.Proto),
+		Method: r.Method, Target: target, Headers: exchange.Headers(withHost(r), nil), Size: max(r.ContentLength, 0),
+	}
+	return v
+}
+
+// withHost is the request's headers with Host among them, where net/http keeps it apart.
+func withHost(r *http.Request) http.Header {
+	h := r.Header.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	if host := hostOf(r); host != "" {
+		h.Set("Host", host)
+	}
+	return h
+}
+
+func hostOf(r *http.Request) string {
+	if r.Host != "" {
+		return r.Host
+	}
+	return r.URL.Host
+}
+
+// signed is the request as its signer saw it.
+func (v *visit) signed() sigv4.Request {
+	r := v.request
+	prefix, _ := r.Context().Value(prefixKey).(string)
+	return sigv4.Request{
+		Method: r.Method, Path: prefix + v.path, RawQuery: r.URL.RawQuery,
+		Header: r.Header, Host: hostOf(r), ContentLength: r.ContentLength,
+	}
+}
+
+func tlsVersion(version uint16) string {
+	return strings.TrimPrefix(tls.VersionName(version), "TLS ")
+}
+
+// caller is the function of ours in a stack that a panic left.
+func caller(stack []byte) string {
+	lines := strings.Split(string(stack), "\n")
+	for i, line := range lines {
+		if strings.HasPrefix(line, "panic(") && i+2 < len(lines) {
+			return lines[i+2]
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,135 @@
+package simulator
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/s3"
+	"keyhole/simulator/wire"
+)
+
+// route finds the operation, the bucket and the key.
+func route(s *Simulator, v *visit) (string, *exchange.Fault) {
+	r := v.request
+	if refusal := wire.CheckHeaderSize(r.Method, r.URL.RequestURI(), r.Header); refusal != nil {
+		return "", exchange.Refused(refusal)
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return "", exchange.Err(400, "InvalidURI", "Couldn't parse the specified URI.").Told("The query string cannot be read.")
+	}
+	v.Query = query
+	if service := otherService(r, query); service != "" {
+		return "", notThisService(v, service)
+	}
+	var refusal *wire.Refusal
+	if v.Bucket, v.Key, refusal = wire.Address(hostOf(r), v.path, s.hosts); refusal != nil {
+		return "", exchange.Refused(refusal)
+	}
+	v.Trace.Bucket, v.Trace.Key, v.Trace.VersionID = v.Bucket, v.Key, query.Get("versionId")
+	if v.Asked("x-id") {
+		v.Note("x-id is ignored: the path, the query and the headers say which operation it is")
+	}
+	if r.Method == http.MethodOptions {
+		return "", s.preflight(v)
+	}
+	op, tied := exchange.Route(s3.Operations(), r.Method, v.scope(), v.path, hostOf(r), query, v.Header)
+	switch {
+	case op == nil:
+		return "", v.noOperation()
+	case tied != nil:
+		one, other := discriminator(op), discriminator(tied)
+		return "", exchange.Invalid(fmt.Sprintf("Conflicting query string parameters: %s, %s", one, other), "ResourceType", one).
+			Told("One request cannot mean two operations.")
+	}
+	v.Op, v.Trace.Operation = op, op.Name
+	if op.Handle == nil {
+		v.Note("%s is an operation of S3 that this simulator knows and does not imitate", op.Name)
+		return op.Name + " is known and not imitated", exchange.Err(501, "NotImplemented", op.Name+" is not imitated by this simulator.").
+			Told("This simulator does not imitate that operation.")
+	}
+	return op.Name, nil
+}
+
+func (v *visit) scope() exchange.Scope {
+	switch {
+	case v.Bucket == "":
+		return exchange.Service
+	case v.Key == "":
+		return exchange.Bucket
+	}
+	return exchange.Object
+}
+
+func discriminator(o *exchange.Operation) string {
+	for name := range o.Query {
+		return name
+	}
+	return strings.ToLower(o.Header)
+}
+
+// noOperation is the answer to a method that means nothing here.
+func (v *visit) noOperation() *exchange.Fault {
+	if v.Method == http.MethodPost && v.scope() == exchange.Bucket {
+		if strings.HasPrefix(v.Header.Get("Content-Type"), "multipart/form-data") {
+			return exchange.Err(501, "NotImplemented", "PostObject is not imitated by this simulator.").Told("Form uploads are not imitated.")
+		}
+		return exchange.Err(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold").
+			With("Condition", "Bucket POST must be of the enclosure-type multipart/form-data").Told("A POST to a bucket is a form upload.")
+	}
+	return exchange.Err(405, "MethodNotAllowed", "The specified method is not allowed against this resource.").
+		With("Method", v.Method).With("ResourceType", []string{"SERVICE", "BUCKET", "OBJECT"}[v.scope()]).
+		Told("S3 does not have this method here.")
+}
+
+// preflight answers a browser's question before a cross-origin request. It comes before authentication and, as no bucket
+// has a CORS configuration in this version, is always no (s3-wire 8).
+func (s *Simulator) preflight(v *visit) *exchange.Fault {
+	if !v.Sent("Origin") {
+		return exchange.Err(400, "BadRequest", "Insufficient information. Origin request header needed.").Told("A preflight needs an Origin header.")
+	}
+	found := false
+	s.View(func(w *World) { _, found = w.Bucket(v.Bucket) })
+	message, say := "CORSResponse: CORS is not enabled for this bucket.", "CORS is not enabled for this bucket."
+	if !found {
+		message, say = "CORSResponse: Bucket not found", "There is no such bucket."
+	}
+	method := v.Header.Get("Access-Control-Request-Method")
+	if method == "" {
+		method = http.MethodOptions
+	}
+	return exchange.Err(403, "AccessForbidden", message).With("Method", method).With("ResourceType", "BUCKET").Told(say)
+}
+
+// others are services that clients may send here because they were given one endpoint for all.
+var others = map[string]string{
+	"kms": "AWS KMS", "iam": "IAM", "sts": "STS", "cloudtrail": "CloudTrail", "organizations": "AWS Organizations",
+	"ec2": "EC2", "access-analyzer": "IAM Access Analyzer", "s3express": "S3 Express One Zone", "s3tables": "S3 Tables",
+	"s3vectors": "S3 Vectors", "s3-object-lambda": "S3 Object Lambda", "s3-outposts": "S3 on Outposts",
+}
+
+// otherService names the service a request was signed for when it is none of ours; "" otherwise.
+func otherService(r *http.Request, query url.Values) string {
+	credential := query.Get("X-Amz-Credential")
+	if _, after, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
+		credential, _, _ = strings.Cut(after, ",")
+	}
+	if parts := strings.Split(strings.TrimSpace(credential), "/"); len(parts) >= 5 {
+		if name, known := others[parts[len(parts)-2]]; known {
+			return name
+		}
+	}
+	if strings.HasPrefix(r.URL.Path, "/v20180820/") {
+		return "S3 Control"
+	}
+	return ""
+}
+
+func notThisService(v *visit, service string) *exchange.Fault {
+	v.Trace.Service = strings.ToLower(service)
+	v.Note("%s is not imitated in this version: only S3 answers here", service)
+	return exchange.Err(501, "NotImplemented", service+" is not imitated by this simulator.").Told("Only S3 is imitated in this version.")
+}

@@ -1,0 +1,244 @@
+package s3
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/wire"
+	"keyhole/simulator/world"
+)
+
+type createBucketConfiguration struct {
+	XMLName            struct{}  `xml:"CreateBucketConfiguration"`
+	LocationConstraint *string   `xml:"LocationConstraint"`
+	Location           *struct{} `xml:"Location"`
+	Bucket             *struct{} `xml:"Bucket"`
+	Tags               *struct {
+		Tag []struct {
+			Key   string `xml:"Key"`
+			Value string `xml:"Value"`
+		} `xml:"Tag"`
+	} `xml:"Tags"`
+}
+
+func createBucket(x *exchange.Exchange) *exchange.Fault {
+	if err := world.ValidBucketName(x.Bucket); err != nil {
+		x.Note("%v", err)
+		return exchange.Err(400, "InvalidBucketName", "The specified bucket is not valid.").With("BucketName", x.Bucket).
+			Told("That cannot be the name of a bucket.")
+	}
+	region, fault := location(x)
+	if fault != nil {
+		return fault
+	}
+	ownership, fault := ownershipOf(x)
+	if fault != nil {
+		return fault
+	}
+	if there, ok := x.World.Bucket(x.Bucket); ok {
+		return again(x, there)
+	}
+	b := x.World.NewBucket(x.Bucket, x.Caller.Account)
+	b.Region = region
+	if ownership != "" {
+		b.Ownership = ownership
+	}
+	if err := x.World.Apply(world.BucketMade(b)); err != nil {
+		return x.Failed(err)
+	}
+	x.Did("made bucket %s in %s for account %s", b.Name, b.Region, b.Account)
+	made(x, region)
+	return nil
+}
+
+// made answers as a bucket was made.
+func made(x *exchange.Exchange, region string) {
+	where := "/" + x.Bucket
+	if region != usEast {
+		where = "http://" + x.Bucket + ".s3.amazonaws.com/"
+	}
+	x.Set("Location", where)
+	x.Set("X-Amz-Bucket-Arn", x.BucketARN())
+}
+
+// again answers who makes a bucket that is there. In us-east-1 making one's own bucket again is no error. (s3-wire 3.6)
+func again(x *exchange.Exchange, there *world.Bucket) *exchange.Fault {
+	switch {
+	case there.Account != x.Caller.Account:
+		return exchange.Err(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.").
+			With("BucketName", x.Bucket).Told("Another account has a bucket of this name.")
+	case x.World.Region() == usEast:
+		x.Note("the bucket was there already: in us-east-1 making one's own bucket again is no error")
+		made(x, there.Region)
+		return nil
+	}
+	return exchange.Err(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.").
+		With("BucketName", x.Bucket).Told("You have this bucket already.")
+}
+
+const usEast = "us-east-1"
+
+var regionName = regexp.MustCompile(`^[a-z]{2}(-gov|-iso[a-z]?)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$`)
+
+// location is the region a bucket is made in. A region's endpoint makes buckets only there, that of us-east-1 anywhere.
+func location(x *exchange.Exchange) (string, *exchange.Fault) {
+	endpoint := x.World.Region()
+	body, fault := x.Payload()
+	if fault != nil {
+		return "", fault
+	}
+	var wanted string
+	if len(body.Data) > 0 {
+		var c createBucketConfiguration
+		if fault := x.XML(&c); fault != nil {
+			return "", fault
+		}
+		switch {
+		case c.Location != nil || c.Bucket != nil:
+			return "", exchange.Err(501, "NotImplemented", "Directory buckets are not imitated by this simulator.").Told("Directory buckets are not imitated.")
+		case c.Tags != nil && len(c.Tags.Tag) > 0:
+			return "", exchange.Err(501, "NotImplemented", "Bucket tags are not imitated by this simulator.").Told("Bucket tags are not imitated.")
+		case c.LocationConstraint != nil:
+			wanted = strings.TrimSpace(*c.LocationConstraint)
+		}
+	}
+	illegal := func(named string) *exchange.Fault {
+		return exchange.Err(400, "IllegalLocationConstraintException",
+			fmt.Sprintf("The %s location constraint is incompatible for the region specific endpoint this request was sent to.", named)).
+			Told("This endpoint makes buckets only in its own region.")
+	}
+	switch {
+	case wanted == "" && endpoint == usEast:
+		return usEast, nil
+	case wanted == "":
+		return "", illegal("unspecified")
+	case wanted == "EU" && (endpoint == usEast || endpoint == "eu-west-1"):
+		return "eu-west-1", nil
+	case endpoint != usEast && wanted != endpoint:
+		return "", illegal(wanted)
+	case endpoint == usEast && (wanted == usEast || !regionName.MatchString(wanted)):
+		return "", exchange.Err(400, "InvalidLocationConstraint", "The specified location-constraint is not valid").
+			With("LocationConstraint", wanted).Told("No region takes buckets by this name here.")
+	}
+	if wanted != endpoint {
+		x.Note("modelled: a bucket of %s is served by this endpoint too; the redirect of S3 is not imitated", wanted)
+	}
+	return wanted, nil
+}
+
+// ownershipOf reads x-amz-object-ownership and the ACL that may come with a new bucket.
+func ownershipOf(x *exchange.Exchange) (string, *exchange.Fault) {
+	ownership := x.Header.Get("X-Amz-Object-Ownership")
+	if x.Sent("X-Amz-Object-Ownership") && !slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, ownership) {
+		return "", exchange.Invalid("Invalid x-amz-object-ownership header: "+ownership, "x-amz-object-ownership", ownership).
+			Told("S3 has no such ownership setting.")
+	}
+	canned := x.Header.Get("X-Amz-Acl")
+	grant := slices.IndexFunc(grantHeaders, x.Sent)
+	enforced := ownership == "BucketOwnerEnforced" || ownership == "" && x.World.Profile() == world.Profile2026
+	switch {
+	case grant < 0 && (canned == "" || canned == "private"):
+		return ownership, nil
+	case enforced:
+		return "", exchange.Err(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting").
+			Told("ACLs are switched off on new buckets.")
+	case grant >= 0:
+		return "", exchange.NotImitated(strings.ToLower(grantHeaders[grant]))
+	}
+	return "", exchange.NotImitated("x-amz-acl")
+}
+
+func headBucket(x *exchange.Exchange) *exchange.Fault {
+	x.Set("Content-Type", "application/xml")
+	x.Set("X-Amz-Bucket-Region", x.At.Region)
+	x.Set("X-Amz-Bucket-Arn", x.BucketARN())
+	x.Set("X-Amz-Access-Point-Alias", "false")
+	return nil
+}
+
+func getBucketLocation(x *exchange.Exchange) *exchange.Fault {
+	region := x.At.Region
+	if region == usEast {
+		region = "" // as S3 has said since it had one region
+	}
+	x.Document("LocationConstraint", struct {
+		Region string `xml:",chardata"`
+	}{region})
+	return nil
+}
+
+func deleteBucket(x *exchange.Exchange) *exchange.Fault {
+	if len(x.At.Objects) > 0 {
+		message := "The bucket you tried to delete is not empty"
+		if x.At.Versioning != "" {
+			message += ". You must delete all versions in the bucket."
+		}
+		return exchange.Err(409, "BucketNotEmpty", message).With("BucketName", x.Bucket).Told("There is still something in the bucket.")
+	}
+	if err := x.World.Apply(world.BucketRemoved(x.Bucket)); err != nil {
+		return x.Failed(err)
+	}
+	x.Did("removed bucket %s", x.Bucket)
+	x.Answer.Status = http.StatusNoContent
+	return nil
+}
+
+type bucketList struct {
+	Buckets           []bucketEntry `xml:"Buckets>Bucket"`
+	Owner             owner         `xml:"Owner"`
+	Prefix            string        `xml:"Prefix,omitempty"`
+	ContinuationToken string        `xml:"ContinuationToken,omitempty"`
+}
+
+type bucketEntry struct {
+	Name         string `xml:"Name"`
+	CreationDate string `xml:"CreationDate"`
+	BucketRegion string `xml:"BucketRegion"`
+	BucketArn    string `xml:"BucketArn"`
+}
+
+// owner has only an id: DisplayName left S3's answers in 2025.
+type owner struct {
+	ID string `xml:"ID"`
+}
+
+// ownerOf is an account as listings name it.
+func ownerOf(x *exchange.Exchange, account string) owner {
+	a, _ := x.World.Account(account)
+	return owner{a.CanonicalID}
+}
+
+// maxBuckets is the most entries one ListBuckets answers.
+const maxBuckets = 10_000
+
+func listBuckets(x *exchange.Exchange) *exchange.Fault {
+	region := x.Query.Get("bucket-region")
+	if region != "" && !regionName.MatchString(region) {
+		return exchange.Invalid("Argument value "+region+" is not a valid AWS Region", "bucket-region", region).Told("There is no such region.")
+	}
+	most, fault := maxOf(x, "max-buckets", maxBuckets)
+	if fault != nil {
+		return fault
+	}
+	after, fault := tokenOf(x)
+	if fault != nil {
+		return fault
+	}
+	list := bucketList{Buckets: []bucketEntry{}, Owner: ownerOf(x, x.Caller.Account), Prefix: x.Query.Get("prefix")}
+	for _, b := range x.World.Buckets(x.Caller.Account) {
+		if region != "" && b.Region != region || !strings.HasPrefix(b.Name, list.Prefix) || b.Name <= after {
+			continue
+		}
+		if len(list.Buckets) == most {
+			list.ContinuationToken = token(list.Buckets[most-1].Name)
+			break
+		}
+		list.Buckets = append(list.Buckets, bucketEntry{b.Name, wire.ISO(b.Created), b.Region, "arn:aws:s3:::" + b.Name})
+	}
+	x.Document("ListAllMyBucketsResult", list)
+	return nil
+}

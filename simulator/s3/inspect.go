@@ -1,0 +1,95 @@
+package s3
+
+import (
+	"slices"
+	"strings"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/wire"
+)
+
+// notImitated are headers whose feature this version does not have, by the operations that would take them.
+// Left out here are those S3 itself refuses on an ordinary bucket: see acl and lock.
+var notImitated = map[string][]string{
+	"X-Amz-Website-Redirect-Location":   {"PutObject", "CopyObject", "CreateMultipartUpload"},
+	"X-Amz-Write-Offset-Bytes":          {"PutObject"},
+	"X-Amz-Mfa":                         {"DeleteObject", "DeleteObjects", "PutBucketVersioning"},
+	"X-Amz-If-Match-Size":               {"DeleteObject"},
+	"X-Amz-If-Match-Last-Modified-Time": {"DeleteObject"},
+	"X-Amz-Bucket-Object-Lock-Enabled":  {"CreateBucket"},
+	"X-Amz-Bucket-Namespace":            {"CreateBucket"},
+}
+
+// storageClasses are those S3 takes on general purpose buckets.
+var storageClasses = []string{"STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"}
+
+// writes are the operations that describe a new object in their headers.
+var writes = []string{"PutObject", "CopyObject", "CreateMultipartUpload"}
+
+// Inspect judges the headers of S3's operations before anything is looked up.
+func Inspect(x *exchange.Exchange) *exchange.Fault {
+	for name, operations := range notImitated {
+		if x.Sent(name) && slices.Contains(operations, x.Op.Name) && !strings.EqualFold(x.Header.Get(name), "false") {
+			return exchange.NotImitated(strings.ToLower(name))
+		}
+	}
+	if slices.Contains(writes, x.Op.Name) {
+		if class := x.Header.Get("X-Amz-Storage-Class"); x.Sent("X-Amz-Storage-Class") && !slices.Contains(storageClasses, class) {
+			return exchange.Err(400, "InvalidStorageClass", "The storage class you specified is not valid").
+				With("StorageClassRequested", class).Told("S3 has no such storage class.")
+		}
+		if _, refusal := wire.Metadata(x.Header); refusal != nil {
+			return exchange.Refused(refusal)
+		}
+		if refusal := wire.ReadConditions(x.Header).WriteSyntax(); refusal != nil {
+			return exchange.Refused(refusal)
+		}
+	}
+	if x.Op.Header == "X-Amz-Copy-Source" {
+		if _, refusal := wire.ParseCopySource(x.Header.Get("X-Amz-Copy-Source")); refusal != nil {
+			return exchange.Refused(refusal)
+		}
+	}
+	return nil
+}
+
+// sourceVersion says whether a copy names a version of its source.
+func sourceVersion(x *exchange.Exchange) bool {
+	source, refusal := wire.ParseCopySource(x.Header.Get("X-Amz-Copy-Source"))
+	return refusal == nil && source.VersionID != ""
+}
+
+var grantHeaders = []string{"X-Amz-Grant-Full-Control", "X-Amz-Grant-Read", "X-Amz-Grant-Read-Acp", "X-Amz-Grant-Write", "X-Amz-Grant-Write-Acp"}
+
+// acl judges x-amz-acl and x-amz-grant-*: a bucket whose owner is enforced refuses them, an older one takes what
+// changes nothing.
+func acl(x *exchange.Exchange) *exchange.Fault {
+	canned := x.Header.Get("X-Amz-Acl")
+	grant := slices.IndexFunc(grantHeaders, x.Sent)
+	if !x.Sent("X-Amz-Acl") && grant < 0 || canned == "bucket-owner-full-control" && grant < 0 {
+		return nil
+	}
+	switch {
+	case x.At != nil && x.At.Ownership == "BucketOwnerEnforced":
+		return exchange.Err(400, "AccessControlListNotSupported", "The bucket does not allow ACLs").Told("ACLs are switched off here.")
+	case grant >= 0:
+		return exchange.NotImitated(strings.ToLower(grantHeaders[grant]))
+	case canned != "private":
+		return exchange.NotImitated("x-amz-acl")
+	}
+	return nil
+}
+
+var lockHeaders = []string{"X-Amz-Object-Lock-Mode", "X-Amz-Object-Lock-Retain-Until-Date", "X-Amz-Object-Lock-Legal-Hold"}
+
+// lock judges the Object Lock headers of a write, on a bucket that has no lock.
+func lock(x *exchange.Exchange) *exchange.Fault {
+	i := slices.IndexFunc(lockHeaders, x.Sent)
+	switch {
+	case i < 0:
+		return nil
+	case x.At.ObjectLock:
+		return exchange.NotImitated(strings.ToLower(lockHeaders[i]))
+	}
+	return exchange.BadRequest("Bucket is missing Object Lock Configuration").Told("This bucket has no Object Lock.")
+}

@@ -1,0 +1,171 @@
+package s3
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/sse"
+	"keyhole/simulator/wire"
+	"keyhole/simulator/world"
+)
+
+func getObject(x *exchange.Exchange) *exchange.Fault  { return read(x, true) }
+func headObject(x *exchange.Exchange) *exchange.Fault { return read(x, false) }
+
+// read answers GET and HEAD, which differ only in the bytes.
+func read(x *exchange.Exchange, bytes bool) *exchange.Fault {
+	number, fault := partNumber(x)
+	if fault != nil {
+		return fault
+	}
+	v, fault := find(x)
+	if fault != nil {
+		return fault
+	}
+	if refusal := wire.ReadConditions(x.Header).Read(v.ETag, v.Created); refusal != nil {
+		fault := exchange.Refused(refusal)
+		if fault.Status == http.StatusNotModified {
+			fault.Carry("ETag", quoted(v.ETag)).Carry("Last-Modified", wire.HTTPDate(v.Created))
+		}
+		return fault
+	}
+	key, fault := x.Open(v.Sealed, false)
+	if fault != nil {
+		return fault
+	}
+	if bytes && (v.StorageClass == "GLACIER" || v.StorageClass == "DEEP_ARCHIVE") {
+		return exchange.Err(403, "InvalidObjectState", "The operation is not valid for the object's storage class").
+			With("StorageClass", v.StorageClass).Told("An archived object must be restored first.")
+	}
+	span, partial, sum, fault := spanOf(x, v, number)
+	if fault != nil {
+		return fault
+	}
+	objectHeaders(x, v)
+	overrides(x)
+	if partial {
+		x.Answer.Status = http.StatusPartialContent
+		x.Set("Content-Range", span.ContentRange(v.Size))
+	}
+	if x.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" {
+		checksumHeaders(x, sum)
+	}
+	x.Set("Content-Length", strconv.FormatInt(span.Length(), 10))
+	if !bytes {
+		return nil
+	}
+	plain, fault := load(x, v, span, key)
+	x.Answer.Body = plain
+	return fault
+}
+
+// partNumber is the part a read asks for; 0 when it asks for none.
+func partNumber(x *exchange.Exchange) (int, *exchange.Fault) {
+	if !x.Asked("partNumber") {
+		return 0, nil
+	}
+	if x.Sent("Range") {
+		return 0, exchange.BadRequest("Cannot specify both Range header and partNumber query parameter").Told("Ask for a range or a part, not both.")
+	}
+	n, refusal := wire.ParsePartNumber(x.Query.Get("partNumber"))
+	return n, exchange.Refused(refusal)
+}
+
+// spanOf is which bytes a read gets, and the checksum that goes with exactly those.
+func spanOf(x *exchange.Exchange, v *world.Version, number int) (wire.Range, bool, world.Checksum, *exchange.Fault) {
+	if number == 0 {
+		span, partial, refusal := wire.ParseRange(x.Header.Get("Range"), v.Size)
+		sum := v.Checksum
+		if partial {
+			sum = world.Checksum{}
+		}
+		return span, partial, sum, exchange.Refused(refusal)
+	}
+	if len(v.Parts) == 0 && number == 1 {
+		return wire.Range{First: 0, Last: v.Size - 1}, v.Size > 0, v.Checksum, nil
+	}
+	if number > max(len(v.Parts), 1) {
+		return wire.Range{}, false, world.Checksum{}, exchange.Err(416, "InvalidPartNumber", "The requested partnumber is not satisfiable").
+			With("ActualPartCount", strconv.Itoa(max(len(v.Parts), 1))).With("PartNumberRequested", strconv.Itoa(number)).
+			Told("The object does not have that many parts.")
+	}
+	x.Set("X-Amz-Mp-Parts-Count", strconv.Itoa(len(v.Parts)))
+	span := wire.Range{}
+	for _, p := range v.Parts[:number-1] {
+		span.First += p.Size
+	}
+	part := v.Parts[number-1]
+	span.Last = span.First + part.Size - 1
+	sum := world.Checksum{}
+	if v.Checksum.Type == string(wire.Composite) {
+		sum = world.Checksum{Algorithm: part.Checksum.Algorithm, Value: part.Checksum.Value, Type: v.Checksum.Type}
+	}
+	return span, part.Size > 0, sum, nil
+}
+
+// load decrypts a span of a version, part by part where it has parts.
+func load(x *exchange.Exchange, v *world.Version, span wire.Range, key sse.CustomerSecret) ([]byte, *exchange.Fault) {
+	if span.Length() <= 0 {
+		return nil, nil
+	}
+	if len(v.Parts) == 0 || v.Sealed.Ciphertext != "" {
+		plain, fault := x.Load(v.Sealed, key)
+		if fault != nil {
+			return nil, fault
+		}
+		return plain[span.First : span.Last+1], nil
+	}
+	out := make([]byte, 0, span.Length())
+	start := int64(0)
+	for _, p := range v.Parts {
+		first, last := max(span.First-start, 0), min(span.Last-start, p.Size-1)
+		start += p.Size
+		if first > last {
+			continue
+		}
+		plain, fault := x.Load(p.Sealed, key)
+		if fault != nil {
+			return nil, fault
+		}
+		out = append(out, plain[first:last+1]...)
+	}
+	return out, nil
+}
+
+// objectHeaders are what GET and HEAD say of a version.
+func objectHeaders(x *exchange.Exchange, v *world.Version) {
+	x.Set("ETag", quoted(v.ETag))
+	x.Set("Last-Modified", wire.HTTPDate(v.Created))
+	x.Set("Accept-Ranges", "bytes")
+	x.Set("Content-Type", v.ContentType)
+	for name, value := range v.System {
+		x.Set(name, value)
+	}
+	for name, value := range v.Metadata {
+		x.Set("X-Amz-Meta-"+name, value)
+	}
+	if v.StorageClass != "" && v.StorageClass != "STANDARD" {
+		x.Set("X-Amz-Storage-Class", v.StorageClass)
+	}
+	if len(v.Tags) > 0 {
+		x.Set("X-Amz-Tagging-Count", strconv.Itoa(len(v.Tags)))
+	}
+	versionHeader(x, v)
+	encryptionHeaders(x, v)
+}
+
+// overrides are the response headers a signed reader may choose: response-content-type and its kin.
+func overrides(x *exchange.Exchange) {
+	for name, values := range x.Query {
+		header, ok := strings.CutPrefix(name, "response-")
+		if !ok || len(values) == 0 {
+			continue
+		}
+		switch header {
+		case "content-type", "content-language", "expires", "cache-control", "content-disposition", "content-encoding":
+			x.Set(header, values[0])
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package s3
+
+import (
+	"fmt"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/sse"
+	"keyhole/simulator/wire"
+	"keyhole/simulator/world"
+)
+
+func putObject(x *exchange.Exchange) *exchange.Fault {
+	v, method, key, fault := sealed(x)
+	if fault != nil {
+		return fault
+	}
+	body, sum, fault := received(x)
+	if fault != nil {
+		return fault
+	}
+	v.Checksum = sum
+	fill(x, &v, body.Data, method, key)
+	return store(x, v)
+}
+
+// sealed is what every write of an object decides before it looks at bytes: what the headers describe, how it is
+// encrypted, and whether the conditions hold.
+func sealed(x *exchange.Exchange) (v world.Version, m sse.Method, key sse.CustomerSecret, fault *exchange.Fault) {
+	if fault = acl(x); fault != nil {
+		return
+	}
+	if fault = lock(x); fault != nil {
+		return
+	}
+	if v, fault = described(x); fault != nil {
+		return
+	}
+	if m, key, fault = x.Seal(); fault != nil {
+		return
+	}
+	fault = exchange.Refused(wire.ReadConditions(x.Header).Write(x.Key, etagNow(x.At, x.Key)))
+	return
+}
+
+// received is the body with its checksum verified; without one, S3 computes a CRC64NVME by itself.
+func received(x *exchange.Exchange) (wire.Body, world.Checksum, *exchange.Fault) {
+	claim, refusal := wire.ReadClaim(x.Header)
+	if refusal != nil {
+		return wire.Body{}, world.Checksum{}, exchange.Refused(refusal)
+	}
+	body, fault := x.Payload()
+	if fault != nil {
+		return body, world.Checksum{}, fault
+	}
+	algorithm, value, refusal := claim.Check(body)
+	return body, world.Checksum{Algorithm: string(algorithm), Value: value, Type: string(wire.FullObject)}, exchange.Refused(refusal)
+}
+
+// fill gives a version its bytes, encrypted.
+func fill(x *exchange.Exchange, v *world.Version, plain []byte, m sse.Method, key sse.CustomerSecret) {
+	v.Size = int64(len(plain))
+	v.ETag = sse.ETag(m, plain, x.World.Random)
+	v.Sealed = x.Store(plain, m, key)
+}
+
+// store keeps a new version and answers with it.
+func store(x *exchange.Exchange, v world.Version) *exchange.Fault {
+	if old, ok := x.At.Version(v.Key, world.NullID); ok && x.At.Versioning != "Enabled" {
+		if fault := x.Guard(old); fault != nil {
+			return fault
+		}
+	}
+	now, replaced, err := x.World.StoreVersion(x.Bucket, v)
+	if err != nil {
+		return x.Failed(err)
+	}
+	x.Did("%s", stored(now, replaced))
+	x.Set("ETag", quoted(now.ETag))
+	versionHeader(x, now)
+	encryptionHeaders(x, now)
+	checksumHeaders(x, now.Checksum)
+	return nil
+}
+
+// stored says what keeping a version did.
+func stored(now, replaced *world.Version) string {
+	how := "encrypted with keys S3 manages"
+	if now.Sealed.Method == sse.SSEC {
+		how = "encrypted with the customer key md5 " + now.Sealed.Customer.MD5
+	}
+	say := fmt.Sprintf("stored version %s of %s, %d bytes, %s", now.ID, now.Key, now.Size, how)
+	if replaced != nil {
+		say += fmt.Sprintf("; it replaced version %s", replaced.ID)
+	}
+	return say
+}
+
+// versionHeader names the version where the bucket has versions.
+func versionHeader(x *exchange.Exchange, v *world.Version) {
+	if x.At.Versioning != "" {
+		x.Set("X-Amz-Version-Id", v.ID)
+	}
+}
+
+func encryptionHeaders(x *exchange.Exchange, v *world.Version) {
+	for _, line := range sse.ResponseHeaders(v.Sealed.Method, v.Sealed.Customer.MD5) {
+		x.Set(line[0], line[1])
+	}
+}
+
+func checksumHeaders(x *exchange.Exchange, sum world.Checksum) {
+	if sum.Algorithm == "" {
+		return
+	}
+	x.Set(wire.Algorithm(sum.Algorithm).Header(), sum.Value)
+	x.Set("X-Amz-Checksum-Type", sum.Type)
+}
