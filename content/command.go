@@ -84,6 +84,10 @@ func inOrder(members []call.Member) []call.Member {
 
 // argument writes one parameter.
 func argument(m call.Member, v any, in map[string]any) []string {
+	if ref := savedRef.FindStringSubmatch(fmt.Sprint(v)); ref != nil && strings.HasPrefix(ref[1], "key:") {
+		// "key:k1" is the file k1.bin, "key:k1:24" its first 24 bytes in k1-24.bin.
+		return []string{m.Flag, "fileb://" + strings.ReplaceAll(strings.TrimPrefix(ref[1], "key:"), ":", "-") + ".bin"}
+	}
 	switch m.Kind {
 	case call.Boolean:
 		if v == false {
@@ -93,11 +97,7 @@ func argument(m call.Member, v any, in map[string]any) []string {
 	case call.Body:
 		return []string{m.Flag, quote(bodyFile(fmt.Sprint(v), in))}
 	case call.Blob:
-		if ref := savedRef.FindStringSubmatch(fmt.Sprint(v)); ref != nil {
-			name := strings.Split(strings.TrimPrefix(ref[1], "key:"), ":")
-			return []string{m.Flag, "fileb://" + strings.Join(name, "-") + ".bin"}
-		}
-		return []string{m.Flag, "fileb://key.bin"}
+		return []string{m.Flag, "fileb://" + quote(bodyFile(fmt.Sprint(v), in))}
 	case call.List, call.Map, call.Struct:
 		data, err := json.Marshal(v)
 		if err != nil {

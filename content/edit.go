@@ -131,14 +131,21 @@ func (e Edit) apply(s Step) Step {
 		}
 		s.In = in
 	}
-	if len(e.SetHeader) > 0 {
-		set := maps.Clone(s.Set)
-		if set == nil {
-			set = map[string]string{}
-		}
-		maps.Copy(set, e.SetHeader)
-		s.Set = set
+	// The edit has the last word: what it drops is dropped even when the step sets it, and the other way round.
+	set := maps.Clone(s.Set)
+	if set == nil {
+		set = map[string]string{}
 	}
-	s.Drop = slices.Concat(s.Drop, e.DropHeader)
+	maps.DeleteFunc(set, func(name, _ string) bool { return among(e.DropHeader, name) })
+	maps.DeleteFunc(set, func(name, _ string) bool { return among(slices.Collect(maps.Keys(e.SetHeader)), name) })
+	maps.Copy(set, e.SetHeader)
+	s.Set = set
+	kept := slices.DeleteFunc(slices.Clone(s.Drop), func(name string) bool { return among(slices.Collect(maps.Keys(e.SetHeader)), name) })
+	s.Drop = slices.Concat(kept, e.DropHeader)
 	return s
+}
+
+// among reports whether a header is in a list, whatever its case.
+func among(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(n string) bool { return strings.EqualFold(n, name) })
 }

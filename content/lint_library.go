@@ -158,10 +158,10 @@ func checkSources(lt *linter, tell tell) {
 
 func checkWaiverShare(lt *linter, tell tell) {
 	n, waived := 0, 0
-	for _, m := range lt.lib.Meta {
-		if m.Status == "current" {
+	for _, q := range lt.lib.Questions {
+		if lt.lib.Meta[q.ID].Status == "current" {
 			n++
-			if m.ProofWaiver != "" {
+			if len(q.Proofs) == 0 {
 				waived++
 			}
 		}

@@ -8,15 +8,15 @@ import (
 // Proved counts what Prove did.
 type Proved struct {
 	Proofs, Steps, Held int
-	Waived              int // current questions that say why they have no proof
+	Waived              int // questions without a proof, which say why
 }
 
 // Prove runs every proof and its control and reports those that do not hold.
 func Prove(ctx context.Context, l *Library, r Runner) ([]Problem, Proved, error) {
 	var problems []Problem
 	var count Proved
-	for _, m := range l.Meta {
-		if m.ProofWaiver != "" {
+	for _, q := range l.Questions {
+		if len(q.Proofs) == 0 {
 			count.Waived++
 		}
 	}
