@@ -41,7 +41,9 @@ type LimitError struct {
 }
 
 // Error names the limit.
-func (e *LimitError) Error() string { return fmt.Sprintf("limit reached: %s is at most %d", e.Limit, e.Max) }
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("limit reached: %s is at most %d", e.Limit, e.Max)
+}
 
 // NewHome returns a home folder with files.
 func NewHome(files map[string][]byte) *Home {

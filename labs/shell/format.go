@@ -1,0 +1,402 @@
+package shell
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+
+	"keyhole/labs/call"
+)
+
+// MaxQueryGrowth is by how much a --query may multiply what it is given: the product of the sizes of its lists and
+// hashes. Without it ten characters repeated would double a result two hundred times.
+const MaxQueryGrowth = 64
+
+// display applies --query and prints a result as --output says. keys gives the order of a map's keys.
+func (m *machine) display(g globals, title string, result any, keys keyOrder, std stdio) error {
+	result, err := search(g, result)
+	if err != nil {
+		return err
+	}
+	p := &printer{out: std.out, keys: queryOrder(keys, g.query)}
+	switch firstOf(g.output, m.env["AWS_DEFAULT_OUTPUT"], "json") {
+	case "text":
+		p.text(result, "", nil)
+	case "table":
+		std.out.text(table(title, result))
+	case "json":
+		if fields, ok := result.(map[string]any); ok && len(fields) == 0 {
+			return nil // an answer without a body prints nothing
+		}
+		p.json(result, "")
+		std.out.text("\n")
+	default:
+		return fmt.Errorf("Unknown output type: %s", m.env["AWS_DEFAULT_OUTPUT"]) //nolint:staticcheck // the CLI's words
+	}
+	return nil
+}
+
+// keyOrder lists the keys of a map in the order in which they are printed.
+type keyOrder func(map[string]any) []string
+
+var sortedOrder keyOrder = func(m map[string]any) []string { return sortedNames(m) }
+
+// queryOrder puts keys that a query made in the order in which the query names them.
+func queryOrder(keys keyOrder, query string) keyOrder {
+	if keys == nil {
+		keys = sortedOrder
+	}
+	if query == "" {
+		return keys
+	}
+	return func(m map[string]any) []string {
+		names := keys(m)
+		if !sort.StringsAreSorted(names) {
+			return names
+		}
+		at := func(name string) int {
+			for _, form := range []string{name + ":", name + " :", `"` + name + `":`} {
+				if i := strings.Index(query, form); i >= 0 {
+					return i
+				}
+			}
+			return math.MaxInt
+		}
+		out := append([]string(nil), names...)
+		sort.SliceStable(out, func(i, j int) bool { return at(out[i]) < at(out[j]) })
+		return out
+	}
+}
+
+func search(g globals, v any) (any, error) {
+	if g.search == nil {
+		return v, nil
+	}
+	if growth(g.query) > MaxQueryGrowth {
+		return nil, &LimitError{"the product of the sizes of a query's lists", MaxQueryGrowth}
+	}
+	out, err := g.search.Search(v)
+	if err != nil {
+		return nil, fmt.Errorf("Bad value for --query %s: %w", g.query, err) //nolint:staticcheck // the CLI's words
+	}
+	return out, nil
+}
+
+// growth multiplies the number of items of every [ ] and { } of a query; to_string and join count as two.
+func growth(query string) int {
+	product, open := 1, []int{}
+	for i := 0; i < len(query); i++ {
+		switch c := query[i]; c {
+		case '\'', '"', '`':
+			for i++; i < len(query) && query[i] != c; i++ {
+				if query[i] == '\\' {
+					i++
+				}
+			}
+		case '[', '{', '(':
+			open = append(open, 1)
+			if c == '(' && (strings.HasSuffix(query[:i], "to_string") || strings.HasSuffix(query[:i], "join")) {
+				product *= 2
+			}
+			if c == '(' {
+				open[len(open)-1] = -1 << 20 // the arguments of a function do not multiply
+			}
+		case ',':
+			if len(open) > 0 {
+				open[len(open)-1]++
+			}
+		case ']', '}', ')':
+			if len(open) > 0 {
+				product *= max(1, open[len(open)-1])
+				open = open[:len(open)-1]
+			}
+		}
+		if product > MaxQueryGrowth {
+			return product
+		}
+	}
+	return product
+}
+
+// printer writes a result; it stops when the line's output is used up.
+type printer struct {
+	out  *output
+	keys keyOrder
+}
+
+// json writes a value as Python's json.dump with an indent of 4 does.
+func (p *printer) json(v any, indent string) {
+	if p.out.over() {
+		return
+	}
+	inner := indent + "    "
+	switch v := v.(type) {
+	case map[string]any:
+		if len(v) == 0 {
+			p.out.text("{}")
+			return
+		}
+		p.out.text("{\n")
+		for i, key := range p.keys(v) {
+			if i > 0 {
+				p.out.text(",\n")
+			}
+			p.out.text(inner + quoteJSON(key) + ": ")
+			p.json(v[key], inner)
+		}
+		p.out.text("\n" + indent + "}")
+	case []any:
+		if len(v) == 0 {
+			p.out.text("[]")
+			return
+		}
+		p.out.text("[\n")
+		for i, item := range v {
+			if i > 0 {
+				p.out.text(",\n")
+			}
+			p.out.text(inner)
+			p.json(item, inner)
+		}
+		p.out.text("\n" + indent + "]")
+	case string:
+		p.out.text(quoteJSON(v))
+	case bool:
+		p.out.text(strconv.FormatBool(v))
+	case float64:
+		p.out.text(strconv.FormatFloat(v, 'f', -1, 64))
+	case nil:
+		p.out.text("null")
+	default:
+		p.out.text(quoteJSON(fmt.Sprint(v)))
+	}
+}
+
+func quoteJSON(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range s {
+		switch {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(c)
+		case c == '\n':
+			b.WriteString(`\n`)
+		case c == '\r':
+			b.WriteString(`\r`)
+		case c == '\t':
+			b.WriteString(`\t`)
+		case c == '\b':
+			b.WriteString(`\b`)
+		case c == '\f':
+			b.WriteString(`\f`)
+		case c < 0x20:
+			fmt.Fprintf(&b, `\u%04x`, c)
+		default:
+			b.WriteRune(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+// python is how a scalar prints in text and tables.
+func python(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "None"
+	case bool:
+		if v {
+			return "True"
+		}
+		return "False"
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+func scalar(v any) bool {
+	switch v.(type) {
+	case map[string]any, []any:
+		return false
+	}
+	return true
+}
+
+// text writes tab-separated lines; name is the key under which the value stood, columns those of the whole list.
+func (p *printer) text(v any, name string, columns []string) {
+	if p.out.over() {
+		return
+	}
+	switch v := v.(type) {
+	case map[string]any:
+		p.textMap(v, name, columns)
+	case []any:
+		p.textList(v, name)
+	default:
+		p.out.text(python(v) + "\n")
+	}
+}
+
+func (p *printer) textMap(v map[string]any, name string, columns []string) {
+	var cells, more []string
+	if columns == nil {
+		for _, key := range sortedNames(v) {
+			if scalar(v[key]) {
+				cells = append(cells, python(v[key]))
+			} else {
+				more = append(more, key)
+			}
+		}
+	} else {
+		seen := map[string]bool{}
+		for _, key := range columns {
+			seen[key] = true
+			cell := ""
+			if item, ok := v[key]; ok {
+				cell = python(item)
+			}
+			cells = append(cells, cell)
+		}
+		for _, key := range sortedNames(v) {
+			if !seen[key] {
+				more = append(more, key)
+			}
+		}
+	}
+	if len(cells) > 0 {
+		if name != "" {
+			cells = append([]string{strings.ToUpper(name)}, cells...)
+		}
+		p.out.text(strings.Join(cells, "\t") + "\n")
+	}
+	for _, key := range more {
+		p.text(v[key], key, nil)
+	}
+}
+
+func (p *printer) textList(list []any, name string) {
+	maps, lists, columns := false, false, map[string]bool{}
+	for _, item := range list {
+		switch item := item.(type) {
+		case map[string]any:
+			maps = true
+			for key, v := range item {
+				if scalar(v) {
+					columns[key] = true
+				}
+			}
+		case []any:
+			lists = true
+		}
+	}
+	if maps {
+		names := sortedNames(columns)
+		if names == nil {
+			names = []string{}
+		}
+		for _, item := range list {
+			p.text(item, name, names)
+		}
+		return
+	}
+	var scalars []string
+	for _, item := range list {
+		if scalar(item) {
+			scalars = append(scalars, python(item))
+		}
+	}
+	if len(scalars) > 0 {
+		if name == "" {
+			p.out.text(strings.Join(scalars, "\t") + "\n")
+		} else {
+			for _, s := range scalars {
+				p.out.text(strings.ToUpper(name) + "\t" + s + "\n")
+			}
+		}
+	}
+	if lists {
+		for _, item := range list {
+			if !scalar(item) {
+				p.text(item, name, nil)
+			}
+		}
+	}
+}
+
+// operationHelp lists the options of an operation.
+func operationHelp(op call.Op, std stdio) {
+	std.out.text("aws s3api " + op.CLI + "\n\n")
+	for _, m := range op.Members {
+		line := "  " + m.Flag + " <" + string(m.Kind) + ">"
+		if m.Required {
+			line += " (required)"
+		}
+		if len(m.Enum) > 0 {
+			line += ": " + strings.Join(m.Enum, " | ")
+		}
+		std.out.text(line + "\n")
+	}
+	if op.Streams {
+		std.out.text("  <outfile> (required)\n")
+	}
+}
+
+// skeleton prints the JSON that --cli-input-json reads, with empty values.
+func skeleton(op call.Op, std stdio) error {
+	order := map[string][]string{}
+	var build func(mem call.Member, depth int) any
+	build = func(mem call.Member, depth int) any {
+		switch mem.Kind {
+		case call.Integer:
+			return float64(0)
+		case call.Boolean:
+			return true
+		case call.Time:
+			return "1970-01-01T00:00:00"
+		case call.List:
+			if depth > 8 {
+				return []any{}
+			}
+			return []any{build(mem.Item(), depth+1)}
+		case call.Map:
+			return map[string]any{"KeyName": build(mem.Item(), depth+1)}
+		case call.Struct:
+			fields := map[string]any{}
+			var names []string
+			for _, f := range mem.Fields() {
+				fields[f.Name] = build(f, depth+1)
+				names = append(names, f.Name)
+			}
+			order[strings.Join(sortedNames(fields), " ")] = names
+			return fields
+		}
+		if len(mem.Enum) > 0 {
+			return mem.Enum[0]
+		}
+		return ""
+	}
+	all, names := map[string]any{}, []string{}
+	for _, mem := range op.Members {
+		if mem.Kind == call.Body {
+			continue
+		}
+		all[mem.Name] = build(mem, 0)
+		names = append(names, mem.Name)
+	}
+	order[strings.Join(sortedNames(all), " ")] = names
+	p := &printer{out: std.out, keys: func(m map[string]any) []string {
+		if names, ok := order[strings.Join(sortedNames(m), " ")]; ok {
+			return names
+		}
+		return sortedNames(m)
+	}}
+	p.json(all, "")
+	std.out.text("\n")
+	return nil
+}
