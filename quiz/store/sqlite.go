@@ -96,6 +96,12 @@ func (s *Store) readSQLite(ctx context.Context, dir string) error {
 	return err
 }
 
+// steps are the migrations of this program; tests put others here.
+type steps struct {
+	latest int64
+	up     func(context.Context, *sql.DB, migrations.Dialect) error
+}
+
 // schema reads the schema's number, 0 for an empty database, and refuses one from a newer version.
 func (s *Store) schema(ctx context.Context, db *sql.DB, name string) (int64, error) {
 	var tables, version int64
@@ -106,8 +112,8 @@ func (s *Store) schema(ctx context.Context, db *sql.DB, name string) (int64, err
 	if err != nil {
 		return 0, fmt.Errorf("the database %s cannot be read: %w", name, s.dialect.explain(err))
 	}
-	if latest := migrations.Latest(); version > latest {
-		return 0, fmt.Errorf("%w: %s has schema %d, this version knows schemas up to %d", progress.ErrNewer, name, version, latest)
+	if version > s.steps.latest {
+		return 0, fmt.Errorf("%w: %s has schema %d, this version knows schemas up to %d", progress.ErrNewer, name, version, s.steps.latest)
 	}
 	return version, nil
 }
@@ -115,7 +121,7 @@ func (s *Store) schema(ctx context.Context, db *sql.DB, name string) (int64, err
 // migrate brings the schema up to date. A database that already holds something is backed up first.
 func (s *Store) migrate(ctx context.Context, name string) error {
 	version, err := s.schema(ctx, s.write, name)
-	if err != nil || version == migrations.Latest() {
+	if err != nil || version == s.steps.latest {
 		return err
 	}
 	if version > 0 && s.folder != nil {
@@ -123,11 +129,11 @@ func (s *Store) migrate(ctx context.Context, name string) error {
 		if err != nil {
 			return fmt.Errorf("the database was not migrated because its backup failed: %w", err)
 		}
-		s.log.Info("backup made before migrating", "file", backup, "from", version, "to", migrations.Latest())
+		s.log.Info("backup made before migrating", "file", backup, "from", version, "to", s.steps.latest)
 	}
-	if err := migrations.Up(ctx, s.write, s.dialect.name); err != nil {
+	if err := s.steps.up(ctx, s.write, s.dialect.name); err != nil {
 		// Another node may have taken the steps at the same moment.
-		if now, again := s.schema(ctx, s.write, name); again == nil && now == migrations.Latest() {
+		if now, again := s.schema(ctx, s.write, name); again == nil && now == s.steps.latest {
 			return nil
 		}
 		return fmt.Errorf("the database %s stays at schema %d: %w", name, version, s.dialect.explain(err))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"keyhole/migrations"
 	"keyhole/quiz/progress"
 )
 
@@ -42,6 +43,7 @@ type Store struct {
 	log   *slog.Logger
 
 	dialect dialect
+	steps   steps
 	write   *sql.DB // one connection; nil when opened for reading
 	read    *sql.DB // read-only pool
 	reads   statements
@@ -98,7 +100,7 @@ func OpenReadOnly(ctx context.Context, o Options) (*Store, error) {
 }
 
 func start(o Options) *Store {
-	s := &Store{now: o.Now, newID: o.NewID, log: o.Logger}
+	s := &Store{now: o.Now, newID: o.NewID, log: o.Logger, steps: steps{migrations.Latest(), migrations.Up}}
 	if s.now == nil {
 		s.now = time.Now
 	}
