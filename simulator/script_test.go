@@ -1,0 +1,294 @@
+package simulator
+
+import (
+	"bytes"
+	"crypto/md5"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/txtar"
+
+	"keyhole/simulator/sigv4"
+	"keyhole/simulator/world"
+)
+
+// script plays a list of requests and expectations. The grammar of a file:
+//
+//	prose
+//	-- request: … --
+//	METHOD /path?query
+//	@as NAME                 alice (default), root, bob of another account, nobody (unsigned)
+//	@plain                   over HTTP instead of TLS
+//	@region R                signed for another region
+//	@presign SECONDS [DATE]  signed in the query, at DATE
+//	@key 32CHARS             the three customer key headers; @source-key for those of a copy's source
+//	@then Name: value        a header added after signing
+//	Name: value              a header; an empty value is sent
+//
+//	body
+//	-- want --
+//	STATUS [CODE]
+//	message TEXT
+//	element NAME VALUE       all of them, in order
+//	header NAME: VALUE | absent NAME | body TEXT | contains TEXT | empty
+//	differs NAME             the header is not what it was in the last answer that had it
+//	save VAR header NAME     $VAR in what follows
+type script struct {
+	t         *testing.T
+	simulator *Simulator
+	vars      map[string]string
+	seen      map[string]string
+	answer    *http.Response
+	body      []byte
+}
+
+func newScript(t *testing.T, profile string) *script {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("testdata", "world.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file = bytes.Replace(file, []byte(`"2026"`), []byte(strconv.Quote(profile)), 1)
+	w, err := ParseWorld(file, WorldOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &script{t: t, simulator: New(Options{World: w}), vars: map[string]string{}, seen: map[string]string{}}
+}
+
+// play runs a whole file.
+func (s *script) play(archive *txtar.Archive) {
+	for i, f := range archive.Files {
+		text := strings.TrimSuffix(string(f.Data), "\n")
+		for name, value := range s.vars {
+			text = strings.ReplaceAll(text, "$"+name, value)
+		}
+		switch kind, _, _ := strings.Cut(f.Name, ":"); kind {
+		case "request":
+			s.request(text)
+		case "want":
+			for _, problem := range s.want(text) {
+				s.t.Errorf("step %d (%s): %s\nanswer: %s\n%s", i/2+1, archive.Files[i-1].Name, problem, s.answer.Status, s.body)
+			}
+		default:
+			s.t.Fatalf("unknown section %q", f.Name)
+		}
+	}
+}
+
+func (s *script) keys(name string) sigv4.Keys {
+	who := map[string][2]string{"alice": {"111122223333", "alice"}, "root": {"111122223333", ""}, "bob": {"444455556666", "bob"}}[name]
+	var key world.AccessKey
+	s.simulator.View(func(w *World) { key, _ = w.KeyOf(who[0], who[1]) })
+	if key.ID == "" {
+		s.t.Fatalf("nobody is called %q", name)
+	}
+	return sigv4.Keys{AccessKey: key.ID, Secret: key.Secret}
+}
+
+func (s *script) now() (now time.Time) {
+	s.simulator.View(func(w *World) { now = w.Now() })
+	return now
+}
+
+func (s *script) request(text string) {
+	head, body, _ := strings.Cut(text, "\n\n")
+	lines := strings.Split(head, "\n")
+	method, target, _ := strings.Cut(lines[0], " ")
+	r, err := http.NewRequest(method, "http://s3.amazonaws.com"+target, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	as, region, presign, transport, at := "alice", "us-east-1", "", Transport{Secure: true, TLS: "1.3", Network: "internet"}, s.now()
+	var then [][2]string
+	for _, line := range lines[1:] {
+		word, rest, _ := strings.Cut(line, " ")
+		switch word {
+		case "@as":
+			as = rest
+		case "@plain":
+			transport = Transport{Network: "internet"}
+		case "@region":
+			region = rest
+		case "@presign":
+			var date string
+			if presign, date, _ = strings.Cut(rest, " "); date != "" {
+				if at, err = time.Parse(time.RFC3339, date); err != nil {
+					s.t.Fatal(err)
+				}
+			}
+		case "@key":
+			customer(r.Header, "X-Amz-Server-Side-Encryption-Customer-", rest)
+		case "@source-key":
+			customer(r.Header, "X-Amz-Copy-Source-Server-Side-Encryption-Customer-", rest)
+		case "@then":
+			name, value, _ := strings.Cut(rest, ":")
+			then = append(then, [2]string{name, strings.TrimSpace(value)})
+		default:
+			name, value, ok := strings.Cut(line, ":")
+			if !ok {
+				s.t.Fatalf("not a header: %q", line)
+			}
+			if value = strings.TrimSpace(value); value == "(none)" {
+				r.Header.Del(name)
+			} else {
+				r.Header.Set(name, value)
+			}
+		}
+	}
+	switch {
+	case presign != "":
+		seconds, _ := strconv.Atoi(presign)
+		sigv4.Presign(r, s.keys(as), region, "s3", at, time.Duration(seconds)*time.Second)
+	case as != "nobody":
+		sum := sha256.Sum256([]byte(body))
+		sigv4.Sign(r, s.keys(as), region, "s3", hex.EncodeToString(sum[:]), at)
+	}
+	for _, h := range then {
+		r.Header.Set(h[0], h[1])
+	}
+	if s.answer, err = s.simulator.Client(transport).RoundTrip(r); err != nil {
+		s.t.Fatal(err)
+	}
+	s.body, _ = io.ReadAll(s.answer.Body)
+}
+
+func customer(h http.Header, prefix, key string) {
+	sum := md5.Sum([]byte(key))
+	h.Set(prefix+"Algorithm", "AES256")
+	h.Set(prefix+"Key", base64.StdEncoding.EncodeToString([]byte(key)))
+	h.Set(prefix+"Key-Md5", base64.StdEncoding.EncodeToString(sum[:]))
+}
+
+// fault is an error document taken apart.
+type fault struct {
+	Code, Message string
+	Extra         []string // "Name Value"
+}
+
+func parseFault(body []byte) (f fault) {
+	var doc struct {
+		XMLName  xml.Name `xml:"Error"`
+		Children []struct {
+			XMLName xml.Name
+			Text    string `xml:",chardata"`
+		} `xml:",any"`
+	}
+	if xml.Unmarshal(body, &doc) != nil {
+		return f
+	}
+	for _, c := range doc.Children {
+		switch c.XMLName.Local {
+		case "Code":
+			f.Code = c.Text
+		case "Message":
+			f.Message = c.Text
+		case "RequestId", "HostId":
+		default:
+			f.Extra = append(f.Extra, strings.TrimSpace(c.XMLName.Local+" "+c.Text))
+		}
+	}
+	return f
+}
+
+func (s *script) want(text string) (problems []string) {
+	miss := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
+	lines := strings.Split(text, "\n")
+	status, code, _ := strings.Cut(lines[0], " ")
+	if got := strconv.Itoa(s.answer.StatusCode); got != status {
+		miss("status %s, want %s", got, status)
+	}
+	f := parseFault(s.body)
+	if f.Code != code {
+		miss("code %q, want %q", f.Code, code)
+	}
+	var elements []string
+	for _, line := range lines[1:] {
+		word, rest, _ := strings.Cut(line, " ")
+		switch word {
+		case "message":
+			if f.Message != rest {
+				miss("message %q, want %q", f.Message, rest)
+			}
+		case "element":
+			elements = append(elements, rest)
+		case "header":
+			name, value, _ := strings.Cut(rest, ":")
+			if got := s.answer.Header.Get(name); got != strings.TrimSpace(value) {
+				miss("header %s is %q, want %q", name, got, strings.TrimSpace(value))
+			}
+		case "absent":
+			if got := s.answer.Header.Values(rest); len(got) > 0 {
+				miss("header %s is there: %q", rest, got)
+			}
+		case "body":
+			if string(s.body) != rest {
+				miss("body %q, want %q", s.body, rest)
+			}
+		case "contains":
+			if !strings.Contains(string(s.body), rest) {
+				miss("the body does not contain %q", rest)
+			}
+		case "empty":
+			if len(s.body) > 0 {
+				miss("the body is not empty")
+			}
+		case "differs":
+			if got := s.answer.Header.Get(rest); got == s.seen[rest] || got == "" {
+				miss("header %s is %q again", rest, got)
+			}
+		case "save":
+			name, what, _ := strings.Cut(rest, " ")
+			value := s.answer.Header.Get(strings.TrimPrefix(what, "header "))
+			if element, ok := strings.CutPrefix(what, "element "); ok {
+				if m := regexp.MustCompile("<" + element + ">([^<]*)<").FindSubmatch(s.body); m != nil {
+					value = string(m[1])
+				}
+			}
+			if s.vars[name] = value; value == "" {
+				miss("nothing to save as %s", name)
+			}
+		default:
+			s.t.Fatalf("unknown word %q", line)
+		}
+	}
+	for name := range s.answer.Header {
+		s.seen[name] = s.answer.Header.Get(name)
+	}
+	if code != "" && strings.Join(elements, "\n") != strings.Join(f.Extra, "\n") {
+		miss("elements %q, want %q", f.Extra, elements)
+	}
+	return problems
+}
+
+// TestTraps plays every file of testdata/traps: answers of S3 that are easy to get wrong (s3-wire.md section 12).
+func TestTraps(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "traps", "*.txtar"))
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(strings.TrimSpace(string(archive.Comment))) < 20 {
+				t.Error("a case begins with a sentence about what it shows")
+			}
+			newScript(t, "2026").play(archive)
+		})
+	}
+}
