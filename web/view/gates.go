@@ -1,0 +1,178 @@
+package view
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"keyhole/simulator/exchange"
+)
+
+// State of a gate. Each has a shape of its own, so that it reads without colour.
+type State string
+
+const (
+	Pass      State = "pass"
+	Skip      State = "skip"
+	Stop      State = "stop"
+	Unreached State = "unreached"
+)
+
+// Icon of the state.
+func (s State) Icon() string {
+	switch s {
+	case Pass:
+		return "check"
+	case Skip:
+		return "minus"
+	case Stop:
+		return "x"
+	}
+	return "circle-dashed"
+}
+
+// Gate is one node of the strip: what the request met there.
+type Gate struct {
+	Name   string
+	State  State
+	Result string // two or three words
+}
+
+// gateRow says which stage of the pipeline a gate shows and what it reads from the trace. A row with Only set shows
+// nothing unless its stage is where the request ended.
+type gateRow struct {
+	Name  string
+	Stage string
+	Only  bool
+	Read  func(t *exchange.Trace) (State, string) // after the stage was passed or has stopped; nil: the stage's own verdict
+}
+
+// gateTable is the one projection of the pipeline onto the strip, in the order of the pipeline.
+var gateTable = []gateRow{
+	{Name: "Operation", Stage: "route", Only: true},
+	{Name: "Signature", Stage: "authenticate", Read: signature},
+	{Name: "Headers", Stage: "inspect", Only: true},
+	{Name: "Bucket", Stage: "locate", Only: true},
+	{Name: "Denied?", Stage: "authorize", Read: notEvaluated},
+	{Name: "Allowed?", Stage: "authorize", Read: allowed},
+	{Name: "Public access", Stage: "authorize", Read: notEvaluated},
+	{Name: "Encryption", Stage: "perform", Read: encryption},
+	{Name: "Object Lock", Stage: "perform", Read: func(*exchange.Trace) (State, string) { return Skip, "no lock" }},
+	{Name: "", Stage: "perform", Read: act}, // Write, Read or Delete
+}
+
+// Gates projects the stages of a trace onto the strip. After a stop everything is unreached.
+func Gates(t *exchange.Trace) []Gate {
+	stages := map[string]exchange.Stage{}
+	for _, s := range t.Stages {
+		stages[s.Name] = s
+	}
+	var gates []Gate
+	stopped := false
+	for _, row := range gateTable {
+		stage, known := stages[row.Stage]
+		if row.Only && (stage.Verdict != exchange.Stopped || stopped) {
+			continue
+		}
+		g := Gate{Name: row.Name, State: Unreached, Result: "not reached"}
+		if g.Name == "" {
+			g.Name = act1(t)
+		}
+		switch {
+		case stopped || !known || stage.Verdict == exchange.Unreached:
+		case row.Read != nil:
+			g.State, g.Result = row.Read(t)
+		case stage.Verdict == exchange.Stopped:
+			g.State, g.Result = Stop, code(t)
+		case stage.Verdict == exchange.Skipped:
+			g.State, g.Result = Skip, stage.Say
+		default:
+			g.State, g.Result = Pass, "passed"
+		}
+		stopped = stopped || g.State == Stop
+		gates = append(gates, g)
+	}
+	return gates
+}
+
+func signature(t *exchange.Trace) (State, string) {
+	switch {
+	case t.Stopped == "authenticate":
+		return Stop, code(t)
+	case t.Authentication == nil || t.Authentication.Scheme == "anonymous":
+		return Skip, "anonymous"
+	}
+	return Pass, "valid"
+}
+
+func notEvaluated(t *exchange.Trace) (State, string) {
+	return Skip, "not evaluated yet"
+}
+
+func allowed(t *exchange.Trace) (State, string) {
+	if t.Stopped == "authorize" {
+		return Stop, code(t)
+	}
+	if len(t.Authorization) == 0 {
+		return Pass, "own account"
+	}
+	return Pass, strings.TrimPrefix(t.Authorization[0].Action, "s3:")
+}
+
+func encryption(t *exchange.Trace) (State, string) {
+	refused := t.Seal != nil && t.Seal.Refusal != nil || t.Open != nil && t.Open.Refusal != nil
+	switch {
+	case refused && t.Seal != nil && t.Seal.Blocked:
+		return Stop, "SSE-C blocked"
+	case refused:
+		return Stop, "key refused"
+	case t.Seal != nil:
+		return Pass, method(string(t.Seal.Method))
+	case t.Open != nil:
+		return Pass, method(string(t.Open.Stored))
+	}
+	return Skip, "not consulted"
+}
+
+// act is the last gate: the deed itself.
+func act(t *exchange.Trace) (State, string) {
+	switch {
+	case t.Stopped == "perform" || t.Stopped == "answer":
+		return Stop, code(t)
+	case len(t.Effects) > 0:
+		return Pass, "done"
+	}
+	return Pass, fmt.Sprint(t.Response.Status)
+}
+
+// act1 names the last gate after what the request wanted.
+func act1(t *exchange.Trace) string {
+	switch {
+	case strings.HasPrefix(t.Operation, "Get"), strings.HasPrefix(t.Operation, "Head"), strings.HasPrefix(t.Operation, "List"):
+		return "Read"
+	case strings.HasPrefix(t.Operation, "Delete"), strings.HasPrefix(t.Operation, "Abort"):
+		return "Delete"
+	case t.Operation == "" && (t.Request.Method == http.MethodGet || t.Request.Method == http.MethodHead):
+		return "Read"
+	}
+	return "Write"
+}
+
+// method writes an encryption as people say it.
+func method(m string) string {
+	switch m {
+	case "AES256":
+		return "SSE-S3"
+	case "":
+		return "none"
+	}
+	return m
+}
+
+// code is the error code, or the status when the answer has none.
+func code(t *exchange.Trace) string {
+	if t.Fault != nil && t.Fault.Code != "" {
+		return t.Fault.Code
+	}
+	return fmt.Sprint(t.Response.Status)
+}
