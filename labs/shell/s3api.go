@@ -128,10 +128,6 @@ func (m *machine) readParams(op call.Op, args []string) (params, error) {
 		switch {
 		case !isMember && !slices.Contains(extra, flag):
 			unknown = append(unknown, args[i])
-			for i+1 < len(args) && !isOption(args[i+1]) {
-				i++
-				unknown = append(unknown, args[i])
-			}
 		case isMember && member.Kind == call.Boolean:
 			if joined {
 				return params{}, usagef("argument %s: ignored explicit argument '%s'", flag, value)
@@ -190,6 +186,9 @@ func (m *machine) readParams(op call.Op, args []string) (params, error) {
 	}
 	if len(missing) > 0 {
 		return p, usagef("the following arguments are required: %s", strings.Join(missing, ", "))
+	}
+	if len(positional) > 1 { // the CLI takes the first for "help" and puts it back at the end
+		positional = append(positional[1:], positional[0])
 	}
 	if unknown = append(unknown, positional...); len(unknown) > 0 {
 		return p, &unknownOptions{unknown}
