@@ -3,6 +3,7 @@ package content
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -62,8 +63,8 @@ func decode(d *document, schema string, out any) bool {
 		return false
 	}
 	if err := all[schema].Validate(d.value); err != nil {
-		invalid, ok := err.(*jsonschema.ValidationError)
-		if !ok {
+		var invalid *jsonschema.ValidationError
+		if !errors.As(err, &invalid) {
 			d.report("", "schema", "%v", err)
 			return false
 		}
