@@ -38,7 +38,7 @@ func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Faul
 	}
 	t.Response = exchange.Message{
 		Line:   fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)),
-		Status: status, Headers: exchange.Headers(header, nil), Size: int64(len(body)), Body: shown(body),
+		Status: status, Headers: exchange.Headers(header), Size: int64(len(body)), Body: shown(body),
 	}
 	s.remember(t)
 	for name, values := range header {

@@ -18,7 +18,7 @@ func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
 	var secret string
 	d := sigv4.Verify(request, s.endpoint(v, request, &secret))
 	v.Trace.Authentication = &d
-	v.Trace.Request.Headers = exchange.Headers(withHost(v.request), d.SignedHeaders)
+	exchange.Sign(v.Trace.Request.Headers, d.SignedHeaders)
 	v.Header = sigv4.EffectiveHeader(request)
 	if d.Refusal != nil {
 		if v.Trace.Caller.Kind == "" {
@@ -112,10 +112,13 @@ func shown(data []byte) string {
 		}
 		cut = cut[:len(cut)-1]
 	}
-	if !utf8.Valid(cut) || strings.ContainsFunc(string(cut), control) {
+	for _, c := range cut {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {
+			return ""
+		}
+	}
+	if !utf8.Valid(cut) {
 		return ""
 	}
 	return string(cut)
 }
-
-func control(r rune) bool { return r < ' ' && r != '\n' && r != '\r' && r != '\t' || r == 0x7f }

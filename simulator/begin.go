@@ -28,7 +28,7 @@ func (s *Simulator) begin(r *http.Request) *visit {
 	target := exchange.Target(v.path, r.URL.RawQuery)
 	t.Request = exchange.Message{
 		Line:   fmt.Sprintf("%s %s %s", r.Method, target, r.Proto),
-		Method: r.Method, Target: target, Headers: exchange.Headers(withHost(r), nil), Size: max(r.ContentLength, 0),
+		Method: r.Method, Target: target, Headers: exchange.Headers(withHost(r)), Size: max(r.ContentLength, 0),
 	}
 	return v
 }

@@ -3,29 +3,31 @@ package exchange
 import (
 	"net/http"
 	"net/url"
-	"sort"
+	"slices"
 	"strings"
 
 	"keyhole/simulator/sigv4"
 	"keyhole/simulator/sse"
 )
 
-// Headers copies headers for a trace, sorted by name, with every secret replaced. signed are the lower-case names the
-// signature covers.
-func Headers(h http.Header, signed []string) []Header {
-	covered := map[string]bool{}
-	for _, name := range signed {
-		covered[strings.ToLower(name)] = true
-	}
+// Headers copies headers for a trace, sorted by name, with every secret replaced.
+func Headers(h http.Header) []Header {
 	lines := make([]Header, 0, len(h))
 	for name, values := range h {
 		for _, value := range values {
 			shown, redacted := Show(name, value)
-			lines = append(lines, Header{Name: name, Value: shown, Signed: covered[strings.ToLower(name)], Redacted: redacted})
+			lines = append(lines, Header{Name: name, Value: shown, Redacted: redacted})
 		}
 	}
-	sort.SliceStable(lines, func(i, j int) bool { return lines[i].Name < lines[j].Name })
+	slices.SortStableFunc(lines, func(a, b Header) int { return strings.Compare(a.Name, b.Name) })
 	return lines
+}
+
+// Sign marks the lines that a signature covers; signed are lower-case names.
+func Sign(lines []Header, signed []string) {
+	for i := range lines {
+		lines[i].Signed = slices.Contains(signed, strings.ToLower(lines[i].Name))
+	}
 }
 
 // Show is a header's value as a trace may hold it.
