@@ -44,7 +44,7 @@ const truncated = "boto_truncate_amount"
 
 // paginate reads every page and prints them as one result, or page by page as text.
 func (m *machine) paginate(c *call.Client, op call.Op, pg paginator, p params, g globals, std stdio) error {
-	if p.pageSize == 0 && p.maxItems == 0 && p.startingToken == "" && (p.values["MaxKeys"] != nil || tokenGiven(pg, p.values)) {
+	if p.pageSize == 0 && p.maxItems == 0 && p.startingToken == "" && tokenGiven(pg, p.values) {
 		return m.onePage(c, op, p, g, std) // a page asked for by hand is not continued
 	}
 	pages, keys, err := m.pages(c, op, pg, p)
