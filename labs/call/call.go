@@ -150,6 +150,7 @@ func (c *Client) client(wire *recorder, operation string, params map[string]any)
 	}
 	h := habits{edit: c.Edit}
 	_, h.typed = params["ContentType"]
+	_, h.summed = params["ChecksumCRC32"]
 	if c.Credentials.AccessKey == "" {
 		o.Credentials = aws.AnonymousCredentials{}
 		wire.before = h.apply

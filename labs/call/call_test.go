@@ -62,6 +62,7 @@ func TestPutOverHTTP(t *testing.T) {
 		"X-Amz-Server-Side-Encryption-Customer-Key-Md5": base64.StdEncoding.EncodeToString(sum[:]),
 		"X-Amz-Checksum-Crc32":                          "NhCmhg==",
 		"X-Amz-Content-Sha256":                          "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824",
+		"X-Amz-Sdk-Checksum-Algorithm":                  "CRC32",
 		"X-Amz-Date":                                    "20310102T030405Z",
 		"X-Amz-Meta-Who":                                "me",
 		"X-Amz-Meta-Edited":                             "yes",

@@ -22,8 +22,9 @@ const userAgent = "keyhole-console"
 // habits are the differences between the SDK's requests and those of the CLI, and the learner's edit; applied last
 // before the signature.
 type habits struct {
-	typed bool // the caller gave a content type
-	edit  func(*http.Request)
+	typed  bool // the caller gave a content type
+	summed bool // the caller gave a checksum
+	edit   func(*http.Request)
 }
 
 func (h habits) apply(r *http.Request) {
@@ -33,6 +34,10 @@ func (h habits) apply(r *http.Request) {
 	if !h.typed {
 		// The SDK names a type for every body; the CLI leaves it to the service.
 		r.Header.Del("Content-Type")
+	}
+	computed := r.Header.Get("X-Amz-Checksum-Crc32") != "" || r.Header.Get("X-Amz-Trailer") == "x-amz-checksum-crc32"
+	if computed && !h.summed && r.Header.Get("X-Amz-Sdk-Checksum-Algorithm") == "" {
+		r.Header.Set("X-Amz-Sdk-Checksum-Algorithm", "CRC32") // the CLI names what it computed
 	}
 	if q := r.URL.Query(); q.Has("x-id") {
 		r.URL.RawQuery = without(r.URL.RawQuery, "x-id")

@@ -280,7 +280,7 @@ func (m *machine) configure(g globals, args []string, std stdio) error {
 	} else {
 		rows = append(rows, [4]string{"profile", profile, where, ""})
 	}
-	rows = append(rows, hidden("access_key", c.Credentials.AccessKey), hidden("secret_key", c.Credentials.Secret))
+	rows = append(rows, hidden("access_key", c.Credentials.AccessKey), hidden("secret_key", strings.Repeat("*", min(4, len(c.Credentials.Secret)))))
 	rows = append(rows, [4]string{"region", firstOf(c.Region, "us-east-1"), "config-file", "~/.aws/config"})
 	for _, r := range rows {
 		std.out.print("%10s %24s %16s    %s\n", r[0], r[1], r[2], r[3])
@@ -288,7 +288,7 @@ func (m *machine) configure(g globals, args []string, std stdio) error {
 	return nil
 }
 
-// hidden shows only the end of a credential.
+// hidden shows only the end of a credential. The caller gives stars for a secret, of which not even that is shown.
 func hidden(name, value string) [4]string {
 	if value == "" {
 		return [4]string{name, "<not set>", "None", "None"}
