@@ -86,7 +86,8 @@ func TestKillLosesNothing(t *testing.T) {
 				delete(tried, key)
 				answers++
 			default:
-				t.Errorf("round %d: %s", round, lines.Text())
+				_ = cmd.Process.Kill()
+				t.Fatalf("round %d: %s", round, lines.Text())
 			}
 		}
 		_ = cmd.Wait() // killed
