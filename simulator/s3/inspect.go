@@ -10,14 +10,18 @@ import (
 
 // notImitated are headers whose feature this version does not have, by the operations that would take them.
 // Left out here are those S3 itself refuses on an ordinary bucket: see acl and lock.
-var notImitated = map[string][]string{
-	"X-Amz-Website-Redirect-Location":   {"PutObject", "CopyObject", "CreateMultipartUpload"},
-	"X-Amz-Write-Offset-Bytes":          {"PutObject"},
-	"X-Amz-Mfa":                         {"DeleteObject", "DeleteObjects", "PutBucketVersioning"},
-	"X-Amz-If-Match-Size":               {"DeleteObject"},
-	"X-Amz-If-Match-Last-Modified-Time": {"DeleteObject"},
-	"X-Amz-Bucket-Object-Lock-Enabled":  {"CreateBucket"},
-	"X-Amz-Bucket-Namespace":            {"CreateBucket"},
+// The first that was sent is named.
+var notImitated = []struct {
+	header     string
+	operations []string
+}{
+	{"X-Amz-Website-Redirect-Location", writes},
+	{"X-Amz-Write-Offset-Bytes", []string{"PutObject"}},
+	{"X-Amz-Mfa", []string{"DeleteObject", "DeleteObjects", "PutBucketVersioning"}},
+	{"X-Amz-If-Match-Last-Modified-Time", []string{"DeleteObject"}},
+	{"X-Amz-If-Match-Size", []string{"DeleteObject"}},
+	{"X-Amz-Bucket-Object-Lock-Enabled", []string{"CreateBucket"}},
+	{"X-Amz-Bucket-Namespace", []string{"CreateBucket"}},
 }
 
 // storageClasses are those S3 takes on general purpose buckets.
@@ -28,9 +32,9 @@ var writes = []string{"PutObject", "CopyObject", "CreateMultipartUpload"}
 
 // Inspect judges the headers of S3's operations before anything is looked up.
 func Inspect(x *exchange.Exchange) *exchange.Fault {
-	for name, operations := range notImitated {
-		if x.Sent(name) && slices.Contains(operations, x.Op.Name) && !strings.EqualFold(x.Header.Get(name), "false") {
-			return exchange.NotImitated(strings.ToLower(name))
+	for _, row := range notImitated {
+		if x.Sent(row.header) && slices.Contains(row.operations, x.Op.Name) && !strings.EqualFold(x.Header.Get(row.header), "false") {
+			return exchange.NotImitated(strings.ToLower(row.header))
 		}
 	}
 	if slices.Contains(writes, x.Op.Name) {

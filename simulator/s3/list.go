@@ -191,7 +191,8 @@ func tokenOf(x *exchange.Exchange) (string, *exchange.Fault) {
 	plain, err := base64.RawURLEncoding.DecodeString(sent)
 	last, ours := strings.CutPrefix(string(plain), "keyhole:")
 	if err != nil || !ours {
-		return "", exchange.Invalid("The continuation token provided is incorrect", "continuation-token", sent).Told("That token is not one of ours.")
+		return "", exchange.Err(400, "InvalidArgument", "The continuation token provided is incorrect").
+			With("ArgumentName", "continuation-token").Told("That token is not one of ours.")
 	}
 	return last, nil
 }

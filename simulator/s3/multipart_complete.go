@@ -110,31 +110,32 @@ func unchanged(x *exchange.Exchange, u *world.Upload) *exchange.Fault {
 	return nil
 }
 
-// assembled picks the stored parts that the request names, in order.
+// assembled picks the stored parts that the request names. Their order is judged before anything else about them.
 func assembled(u *world.Upload, named []namedPart) ([]world.Part, *exchange.Fault) {
-	parts := make([]world.Part, 0, len(named))
-	last := 0
+	numbers := make([]int, len(named))
 	for i, n := range named {
-		number, err := strconv.Atoi(strings.TrimSpace(n.PartNumber))
-		if err != nil {
+		var err error
+		if numbers[i], err = strconv.Atoi(strings.TrimSpace(n.PartNumber)); err != nil {
 			return nil, exchange.MalformedXML()
 		}
-		if number <= last {
+		if i > 0 && numbers[i] <= numbers[i-1] {
 			return nil, exchange.Err(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.").
 				With("UploadId", u.ID).Told("Parts are listed in ascending order.")
 		}
-		last = number
-		part, ok := u.Parts[number]
+	}
+	parts := make([]world.Part, 0, len(named))
+	for i, n := range named {
+		part, ok := u.Parts[numbers[i]]
 		if !ok || strings.Trim(n.ETag, `"`) != part.ETag {
-			return nil, invalidPart(u, number, n)
+			return nil, invalidPart(u, numbers[i], n)
 		}
-		if fault := samePart(u, number, n, part); fault != nil {
+		if fault := samePart(u, numbers[i], n, part); fault != nil {
 			return nil, fault
 		}
 		if i < len(named)-1 && part.Size < wire.MinPartBytes {
 			return nil, exchange.Err(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size").
 				With("ETag", part.ETag).With("MinSizeAllowed", strconv.Itoa(wire.MinPartBytes)).
-				With("PartNumber", strconv.Itoa(number)).With("ProposedSize", strconv.FormatInt(part.Size, 10)).
+				With("PartNumber", strconv.Itoa(part.Number)).With("ProposedSize", strconv.FormatInt(part.Size, 10)).
 				Told("Only the last part may be below 5 MiB.")
 		}
 		parts = append(parts, part)

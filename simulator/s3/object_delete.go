@@ -43,8 +43,8 @@ func deleteObject(x *exchange.Exchange) *exchange.Fault {
 func bypass(x *exchange.Exchange) *exchange.Fault {
 	const header = "x-amz-bypass-governance-retention"
 	if x.Sent(header) && !x.At.ObjectLock {
-		return exchange.Invalid("x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.", header, x.Header.Get(header)).
-			Told("There is no lock to bypass here.")
+		return exchange.Err(400, "InvalidArgument", "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.").
+			With("ArgumentName", header).Told("There is no lock to bypass here.")
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package s3
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 
 	"keyhole/simulator/exchange"
@@ -16,11 +18,22 @@ func putObject(x *exchange.Exchange) *exchange.Fault {
 	}
 	body, sum, fault := received(x)
 	if fault != nil {
-		return fault
+		return hexDigest(fault)
 	}
 	v.Checksum = sum
 	fill(x, &v, body.Data, method, key)
 	return store(x, v)
+}
+
+// hexDigest prints the digest a client expected as PutObject does: in hex, though it came in base64 and UploadPart
+// leaves it so.
+func hexDigest(fault *exchange.Fault) *exchange.Fault {
+	for i, e := range fault.Extra {
+		if raw, err := base64.StdEncoding.DecodeString(e.Value); e.Name == "ExpectedDigest" && err == nil {
+			fault.Extra[i].Value = hex.EncodeToString(raw)
+		}
+	}
+	return fault
 }
 
 // sealed is what every write of an object decides before it looks at bytes: what the headers describe, how it is

@@ -11,7 +11,7 @@ type Source struct{ Bucket, Key, VersionID string }
 // ParseCopySource reads x-amz-copy-source: ["/"] bucket "/" key ["?versionId=" id], URL-encoded. A question mark
 // that belongs to the key is encoded, so the first plain one starts the version.
 func ParseCopySource(header string) (Source, *Refusal) {
-	bad := badArgument("x-amz-copy-source", header, "Invalid copy source object key", "The copy source cannot be read.")
+	bad := badArgument("x-amz-copy-source", "x-amz-copy-source", "Invalid copy source object key", "The copy source cannot be read.")
 	if strings.HasPrefix(header, "arn:") {
 		return Source{}, notImplemented("x-amz-copy-source", "Keyhole does not imitate access points yet",
 			"Copying from an access point is not imitated yet.")

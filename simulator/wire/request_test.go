@@ -128,7 +128,7 @@ func TestACopySourceNamesBucketKeyAndVersion(t *testing.T) {
 	}
 	for _, bad := range []string{"", "/", "vault", "vault/", "/vault/", "//k", "vault/%zz", "vault/k?version=1", "vault/k?versionId=%zz"} {
 		_, refusal := wire.ParseCopySource(bad)
-		expect(t, refusal, 400, "InvalidArgument", "Invalid copy source object key", "ArgumentName=x-amz-copy-source ArgumentValue="+bad)
+		expect(t, refusal, 400, "InvalidArgument", "Invalid copy source object key", "ArgumentName=x-amz-copy-source ArgumentValue=x-amz-copy-source") // AWS names the header twice (AR test_s3_copy_object_wrong_format)
 	}
 	if _, refusal := wire.ParseCopySource("arn:aws:s3:us-east-1:111122223333:accesspoint/x/object/k"); refusal == nil || refusal.Status != 501 {
 		t.Errorf("access point: %v", refusal)
