@@ -1,9 +1,12 @@
 package simulator
 
 import (
+	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/wire"
@@ -36,6 +39,7 @@ func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Faul
 	if v.Method != http.MethodHead && status != http.StatusNoContent && status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
+	header = onTheWire(header)
 	t.Response = exchange.Message{
 		Line:   fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)),
 		Status: status, Headers: exchange.Headers(header), Size: int64(len(body)), Body: shown(body),
@@ -50,7 +54,35 @@ func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Faul
 	}
 }
 
+// onTheWire spells header names as S3 does: x-amz-* in small letters. Some clients (botocore) show a learner's metadata
+// under the name as it was spelt.
+func onTheWire(h http.Header) http.Header {
+	out := make(http.Header, len(h))
+	for name, values := range h {
+		if strings.HasPrefix(name, "X-Amz-") {
+			name = strings.ToLower(name)
+		}
+		out[name] = values
+	}
+	return out
+}
+
+// errorBody is the fault in the form of the service the request was for, so that its client can read it.
 func errorBody(t *exchange.Trace, f *exchange.Fault) []byte {
+	switch t.Service {
+	case "kms", "cloudtrail", "organizations":
+		body, _ := json.Marshal(map[string]string{"__type": f.Code, "message": f.Message}) // strings only
+		return body
+	case "sts", "iam":
+		body, _ := xml.Marshal(struct { // strings only
+			XMLName   xml.Name `xml:"ErrorResponse"`
+			Type      string   `xml:"Error>Type"`
+			Code      string   `xml:"Error>Code"`
+			Message   string   `xml:"Error>Message"`
+			RequestID string   `xml:"RequestId"`
+		}{Type: "Sender", Code: f.Code, Message: f.Message, RequestID: t.ID})
+		return body
+	}
 	extra := make([][2]string, len(f.Extra))
 	for i, e := range f.Extra {
 		extra[i] = [2]string{e.Name, e.Value}

@@ -50,14 +50,18 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	body := w.body.Bytes()
+	header := make(http.Header, len(w.header))
+	for name, values := range w.header { // as net/http gives a client its headers
+		header[http.CanonicalHeaderKey(name)] = values
+	}
 	length := int64(len(body))
-	if n, err := strconv.ParseInt(w.header.Get("Content-Length"), 10, 64); err == nil {
+	if n, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64); err == nil {
 		length = n
 	}
 	return &http.Response{
 		Status: strconv.Itoa(w.status) + " " + http.StatusText(w.status), StatusCode: w.status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: w.header, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: length, Request: r,
+		Header: header, Body: io.NopCloser(bytes.NewReader(body)), ContentLength: length, Request: r,
 	}, nil
 }
 

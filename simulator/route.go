@@ -104,32 +104,36 @@ func (s *Simulator) preflight(v *visit) *exchange.Fault {
 	return exchange.Err(403, "AccessForbidden", message).With("Method", method).With("ResourceType", "BUCKET").Told(say)
 }
 
-// others are services that clients may send here because they were given one endpoint for all.
+// others are services, by their signing name, that clients may call here because they were given one endpoint for all.
 var others = map[string]string{
 	"kms": "AWS KMS", "iam": "IAM", "sts": "STS", "cloudtrail": "CloudTrail", "organizations": "AWS Organizations",
 	"ec2": "EC2", "access-analyzer": "IAM Access Analyzer", "s3express": "S3 Express One Zone", "s3tables": "S3 Tables",
 	"s3vectors": "S3 Vectors", "s3-object-lambda": "S3 Object Lambda", "s3-outposts": "S3 on Outposts",
+	s3control: "S3 Control",
 }
 
-// otherService names the service a request was signed for when it is none of ours; "" otherwise.
+// s3control is signed as "s3"; only its paths tell it apart.
+const s3control = "s3control"
+
+// otherService is the signing name of the service a request is for when it is none of ours; "" otherwise.
 func otherService(r *http.Request, query url.Values) string {
 	credential := query.Get("X-Amz-Credential")
 	if _, after, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
 		credential, _, _ = strings.Cut(after, ",")
 	}
 	if parts := strings.Split(strings.TrimSpace(credential), "/"); len(parts) >= 5 {
-		if name, known := others[parts[len(parts)-2]]; known {
+		if name := parts[len(parts)-2]; others[name] != "" {
 			return name
 		}
 	}
 	if strings.HasPrefix(r.URL.Path, "/v20180820/") {
-		return "S3 Control"
+		return s3control
 	}
 	return ""
 }
 
 func notThisService(v *visit, service string) *exchange.Fault {
-	v.Trace.Service = strings.ToLower(service)
-	v.Note("%s is not imitated in this version: only S3 answers here", service)
-	return exchange.Err(501, "NotImplemented", service+" is not imitated by this simulator.").Told("Only S3 is imitated in this version.")
+	v.Trace.Service = service
+	v.Note("%s is not imitated in this version: only S3 answers here", others[service])
+	return exchange.Err(501, "NotImplemented", others[service]+" is not imitated by this simulator.").Told("Only S3 is imitated in this version.")
 }

@@ -288,8 +288,15 @@ func (s *script) want(text string) (problems []string) {
 
 // TestTraps plays every file of testdata/traps: answers of S3 that are easy to get wrong (s3-wire.md section 12).
 func TestTraps(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join("testdata", "traps", "*.txtar"))
-	if err != nil || len(files) < 20 {
+	playAll(t, "traps", 20)
+}
+
+// TestCases plays the rest of what the operations do.
+func TestCases(t *testing.T) { playAll(t, "cases", 5) }
+
+func playAll(t *testing.T, folder string, least int) {
+	files, err := filepath.Glob(filepath.Join("testdata", folder, "*.txtar"))
+	if err != nil || len(files) < least {
 		t.Fatalf("%d files, %v", len(files), err)
 	}
 	for _, file := range files {

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"strconv"
+	"strings"
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/wire"
@@ -38,8 +39,8 @@ type initiator struct {
 	DisplayName string `xml:"DisplayName"`
 }
 
-func initiatorOf(x *exchange.Exchange, u *world.Upload) initiator {
-	return initiator{ID: u.Initiator, DisplayName: u.Initiator}
+func initiatorOf(u *world.Upload) initiator {
+	return initiator{ID: u.Initiator, DisplayName: u.Initiator[strings.LastIndexAny(u.Initiator, "/:")+1:]}
 }
 
 func listParts(x *exchange.Exchange) *exchange.Fault {
@@ -60,7 +61,7 @@ func listParts(x *exchange.Exchange) *exchange.Fault {
 		marker = n
 	}
 	list := partList{Bucket: x.Bucket, Key: x.Key, UploadID: u.ID, PartNumberMarker: marker, MaxParts: most,
-		Initiator: initiatorOf(x, u), Owner: ownerOf(x, u.Template.Owner), StorageClass: u.Template.StorageClass,
+		Initiator: initiatorOf(u), Owner: ownerOf(x, u.Template.Owner), StorageClass: u.Template.StorageClass,
 		ChecksumAlgorithm: u.ChecksumAlgorithm, ChecksumType: u.ChecksumType}
 	for _, p := range u.PartList() {
 		if p.Number <= marker {
@@ -140,7 +141,7 @@ func listMultipartUploads(x *exchange.Exchange) *exchange.Fault {
 			list.NextKeyMarker, list.NextUploadIDMarker = q.encode(group), ""
 			continue
 		}
-		list.Uploads = append(list.Uploads, uploadEntry{Key: q.encode(u.Key), UploadID: u.ID, Initiator: initiatorOf(x, u),
+		list.Uploads = append(list.Uploads, uploadEntry{Key: q.encode(u.Key), UploadID: u.ID, Initiator: initiatorOf(u),
 			Owner: ownerOf(x, u.Template.Owner), StorageClass: u.Template.StorageClass, Initiated: wire.ISO(u.Started),
 			ChecksumAlgorithm: u.ChecksumAlgorithm, ChecksumType: u.ChecksumType})
 		list.NextKeyMarker, list.NextUploadIDMarker = q.encode(u.Key), u.ID

@@ -11,7 +11,7 @@ import (
 
 // versionEntry is a Version or, without the members of an object, a DeleteMarker. One list holds both, in order.
 type versionEntry struct {
-	XMLName           xml.Name
+	marker            bool
 	Key               string   `xml:"Key"`
 	VersionID         string   `xml:"VersionId"`
 	IsLatest          bool     `xml:"IsLatest"`
@@ -22,6 +22,16 @@ type versionEntry struct {
 	Size              *int64   `xml:"Size"`
 	Owner             owner    `xml:"Owner"`
 	StorageClass      string   `xml:"StorageClass,omitempty"`
+}
+
+// MarshalXML gives an entry the name of what it is.
+func (v versionEntry) MarshalXML(e *xml.Encoder, start xml.StartElement) error {
+	start.Name.Local = "Version"
+	if v.marker {
+		start.Name.Local = "DeleteMarker"
+	}
+	type plain versionEntry
+	return e.EncodeElement(plain(v), start)
 }
 
 type versionList struct {
@@ -35,7 +45,7 @@ type versionList struct {
 	Delimiter           string         `xml:"Delimiter,omitempty"`
 	EncodingType        string         `xml:"EncodingType,omitempty"`
 	IsTruncated         bool           `xml:"IsTruncated"`
-	Entries             []versionEntry `xml:",any"`
+	Entries             []versionEntry `xml:"Version"`
 	CommonPrefixes      []commonPrefix `xml:"CommonPrefixes"`
 }
 
@@ -97,12 +107,11 @@ func versionsAfter(b *world.Bucket, prefix, key, id string) (out []*world.Versio
 
 func versionOf(x *exchange.Exchange, q query, v *world.Version) versionEntry {
 	newest, _ := x.At.Current(v.Key)
-	e := versionEntry{XMLName: xml.Name{Local: "DeleteMarker"}, Key: q.encode(v.Key), VersionID: v.ID, IsLatest: newest == v,
+	e := versionEntry{marker: v.DeleteMarker, Key: q.encode(v.Key), VersionID: v.ID, IsLatest: newest == v,
 		LastModified: wire.ISO(v.Created), Owner: ownerOf(x, v.Owner)}
 	if v.DeleteMarker {
 		return e
 	}
-	e.XMLName.Local = "Version"
 	e.ETag, e.Size, e.StorageClass, e.ChecksumType = quoted(v.ETag), &v.Size, v.StorageClass, v.Checksum.Type
 	if v.Checksum.Algorithm != "" {
 		e.ChecksumAlgorithm = []string{v.Checksum.Algorithm}
