@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"keyhole/simulator"
-	"keyhole/simulator/sse"
+	"keyhole/simulator/exchange"
 	"keyhole/simulator/world"
 )
 
@@ -225,8 +225,8 @@ func (c *ObjectCondition) holds(w *world.World, l *Lab, seed []byte) (bool, stri
 	return true, got
 }
 
-func methodWord(m sse.Method) string {
-	if m == sse.SSES3 {
+func methodWord(m exchange.Method) string {
+	if m == exchange.SSES3 {
 		return "SSE-S3"
 	}
 	return either(string(m), "no encryption")

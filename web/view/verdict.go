@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"keyhole/simulator/exchange"
-	"keyhole/simulator/sse"
 )
 
 // Refused says whether a trace ended in an error answer.
@@ -66,9 +65,9 @@ type Pair struct {
 // Deciding finds the pair in the decision that stopped the request; ok is false when no two values decide it.
 func Deciding(t *exchange.Trace) (p Pair, ok bool) {
 	if t.Seal != nil && t.Seal.Blocked && t.Seal.Refusal != nil {
-		return Pair{"You asked for", method(string(sse.SSEC)), "This bucket blocks", "SSE-C"}, true
+		return Pair{"You asked for", method(string(exchange.SSEC)), "This bucket blocks", "SSE-C"}, true
 	}
-	for _, checks := range [][]sse.KeyCheck{sealChecks(t), openChecks(t)} {
+	for _, checks := range [][]exchange.KeyCheck{sealChecks(t), openChecks(t)} {
 		for _, c := range checks {
 			if !c.Passed {
 				return Pair{"You sent: " + c.Name, shown(c.Sent), "It takes", shown(c.Want)}, true
@@ -91,14 +90,14 @@ func Deciding(t *exchange.Trace) (p Pair, ok bool) {
 	return Pair{}, false
 }
 
-func sealChecks(t *exchange.Trace) []sse.KeyCheck {
+func sealChecks(t *exchange.Trace) []exchange.KeyCheck {
 	if t.Seal == nil {
 		return nil
 	}
 	return t.Seal.Checks
 }
 
-func openChecks(t *exchange.Trace) []sse.KeyCheck {
+func openChecks(t *exchange.Trace) []exchange.KeyCheck {
 	if t.Open == nil {
 		return nil
 	}

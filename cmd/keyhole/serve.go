@@ -1,0 +1,234 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/google/uuid"
+
+	"keyhole/content"
+	"keyhole/labs"
+	"keyhole/quiz/progress"
+	"keyhole/quiz/store"
+	"keyhole/web"
+)
+
+// soloLearner is the one learner of a machine without accounts. Every row carries it.
+const soloLearner = web.Solo
+
+// serveConfig is what `keyhole serve` was asked for.
+type serveConfig struct {
+	listen, http, tls string
+	data, overlay     string
+	open, quiet       bool
+	objectBytes       int64
+	sandboxBytes      int64
+}
+
+func runServe(ctx context.Context, m *machine, args []string) error {
+	f := m.flags("serve", "the study app and the AWS endpoints on this machine")
+	var c serveConfig
+	f.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address of the web app; port 0 is a free one")
+	f.StringVar(&c.http, "http", "127.0.0.1:9000", "address of the AWS endpoint over plain HTTP")
+	f.StringVar(&c.tls, "tls", "127.0.0.1:9443", "address of the AWS endpoint over TLS")
+	f.StringVar(&c.data, "data", defaultDataDir(m.env), "folder of the database and the local certificate authority")
+	f.StringVar(&c.overlay, "content", "", "folder with questions, notes and facts that are added to the built-in ones")
+	f.BoolVar(&c.open, "open", false, "open the browser")
+	f.BoolVar(&c.quiet, "quiet", false, "log nothing but the addresses")
+	f.Int64Var(&c.objectBytes, "max-object", labs.DefaultObjectBytes, "largest object of a sandbox, bytes")
+	f.Int64Var(&c.sandboxBytes, "max-sandbox", labs.DefaultSandboxBytes, "all objects of a sandbox together, bytes")
+	if err := f.parse(args); err != nil {
+		return err
+	}
+	a, err := newApp(ctx, m, c)
+	if err != nil {
+		return err
+	}
+	a.announce(m.stdout)
+	if c.open {
+		if err := m.openBrowser(a.url()); err != nil {
+			fmt.Fprintln(m.stdout, "  The browser did not open; go to the first address yourself.")
+		}
+	}
+	return errors.Join(a.run(ctx), a.close())
+}
+
+// app is the running product: what `keyhole serve` builds and what the end-to-end tests build again on port 0.
+type app struct {
+	config    serveConfig
+	logger    *slog.Logger
+	store     *store.Store
+	runs      *labs.Runs
+	authority *authority
+	services  []*service // web app, AWS over HTTP, AWS over TLS
+}
+
+// newApp opens everything that can fail before anything is announced; what was opened is closed again on failure.
+func newApp(ctx context.Context, m *machine, c serveConfig) (*app, error) {
+	a := &app{config: c, logger: newLogger(m.stderr, c.quiet)}
+	if err := a.open(ctx, m); err != nil {
+		_ = a.close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *app) open(ctx context.Context, m *machine) (err error) {
+	c := a.config
+	if err := prepareDataDir(c.data); err != nil {
+		return err
+	}
+	library, err := loadLibrary(c.overlay, m.stderr)
+	if err != nil {
+		return err
+	}
+	if a.store, err = store.Open(ctx, store.Options{Dir: c.data, Now: m.now, Logger: a.logger}); err != nil {
+		return err
+	}
+	if err := ensureLearner(ctx, a.store, m); err != nil {
+		return err
+	}
+	if a.authority, err = openAuthority(filepath.Join(c.data, "tls"), m.now); err != nil {
+		return err
+	}
+	if err := a.openListeners(); err != nil {
+		return err
+	}
+	a.runs, err = labs.NewRuns(ctx, labs.Options{
+		Labs: library.Labs, Store: a.store, Record: recorder(a.store, m), Now: m.now, Rand: randomBytes,
+		Limits: labs.Limits{ObjectBytes: c.objectBytes, SandboxBytes: c.sandboxBytes}, Endpoints: a.endpoints, Logger: a.logger,
+	})
+	if err != nil {
+		return err
+	}
+	pages := web.New(web.Options{
+		Library: library, Store: a.store, Runs: a.runs, Labs: library.Labs, Runner: content.Runner{Now: m.now},
+		Now: m.now, NewID: newID, Version: version, Hosts: a.hosts(), Endpoints: a.endpoints, Logger: a.logger,
+	})
+	aws := stateTransport(a.runs)
+	for i, h := range []http.Handler{pages, aws, aws} {
+		a.services[i].server.Handler = h
+	}
+	return nil
+}
+
+func (a *app) openListeners() error {
+	for _, l := range []struct{ what, addr string }{
+		{"the web app (--listen)", a.config.listen}, {"the AWS endpoint over HTTP (--http)", a.config.http}, {"the AWS endpoint over TLS (--tls)", a.config.tls},
+	} {
+		opened, err := listen(l.what, l.addr)
+		if err != nil {
+			return err
+		}
+		a.services = append(a.services, newService(opened, http.NotFoundHandler(), a.logger))
+	}
+	secure := a.services[2]
+	if ip := secure.listener.Addr().(*net.TCPAddr).IP; !ip.IsUnspecified() && !ip.IsLoopback() {
+		a.authority.ips = append(a.authority.ips, ip)
+	}
+	secure.listener = newTLSListener(secure.listener, a.authority)
+	return nil
+}
+
+func (a *app) url() string { return "http://" + a.services[0].addr() }
+
+// endpoints is what the Own tools panel prints.
+func (a *app) endpoints() labs.Endpoints {
+	data, err := filepath.Abs(a.config.data)
+	if err != nil {
+		data = a.config.data
+	}
+	binary, err := os.Executable()
+	if err != nil {
+		binary = "keyhole"
+	}
+	ca, err := filepath.Abs(a.authority.path)
+	if err != nil {
+		ca = a.authority.path
+	}
+	return labs.Endpoints{HTTP: "http://" + a.services[1].addr(), TLS: "https://" + a.services[2].addr(), CA: ca, Data: data, Binary: binary}
+}
+
+// hosts are the Host headers the web app answers to; every other one gets 421, which is what stops DNS rebinding.
+func (a *app) hosts() []string {
+	addr := a.services[0].listener.Addr().(*net.TCPAddr)
+	port := fmt.Sprint(addr.Port)
+	hosts := []string{net.JoinHostPort("localhost", port), net.JoinHostPort("127.0.0.1", port), net.JoinHostPort("::1", port)}
+	if !addr.IP.IsUnspecified() {
+		return append(hosts, net.JoinHostPort(addr.IP.String(), port))
+	}
+	found, err := net.InterfaceAddrs()
+	if err != nil {
+		return hosts
+	}
+	for _, one := range found {
+		if ip, ok := one.(*net.IPNet); ok {
+			hosts = append(hosts, net.JoinHostPort(ip.IP.String(), port))
+		}
+	}
+	return hosts
+}
+
+func (a *app) announce(w io.Writer) {
+	e := a.endpoints()
+	fmt.Fprintf(w, "Keyhole is ready.\n  Study      %s\n  AWS, HTTP  %s\n  AWS, TLS   %s\n  CA file    %s\n  Data       %s\n", a.url(), e.HTTP, e.TLS, e.CA, e.Data)
+}
+
+// run serves until ctx ends; in-flight requests finish.
+func (a *app) run(ctx context.Context) error { return serveAll(ctx, a.services...) }
+
+// close flushes the sandboxes and checkpoints the database; it may be called on an app that never ran.
+func (a *app) close() error {
+	var errs []error
+	for _, s := range a.services {
+		_ = s.server.Close()
+		_ = s.listener.Close()
+	}
+	if a.runs != nil {
+		errs = append(errs, a.runs.Close())
+	}
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func newLogger(w io.Writer, quiet bool) *slog.Logger {
+	level := slog.LevelInfo
+	if quiet {
+		level = slog.LevelError
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+func ensureLearner(ctx context.Context, s progress.Store, m *machine) error {
+	_, err := s.Learner(ctx, soloLearner)
+	if errors.Is(err, progress.ErrNotFound) {
+		return s.CreateLearner(ctx, progress.Learner{ID: soloLearner, Name: "You", Created: m.now()})
+	}
+	return err
+}
+
+func newID() string {
+	id, err := uuid.NewV7()
+	if err != nil {
+		panic("crypto/rand cannot be read: " + err.Error())
+	}
+	return id.String()
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	if _, err := rand.Read(b); err != nil {
+		panic("crypto/rand cannot be read: " + err.Error())
+	}
+	return b
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+
+	"keyhole/labs"
+	"keyhole/simulator"
+)
+
+// maxWorldFile bounds the file before it is read whole.
+const maxWorldFile = 1 << 20
+
+// ready is the one JSON line that `keyhole simulate` prints when it answers.
+type ready struct {
+	Ready bool   `json:"ready"`
+	HTTP  string `json:"http"`
+	TLS   string `json:"tls"`
+	CA    string `json:"ca"`
+}
+
+func runSimulate(ctx context.Context, m *machine, args []string) error {
+	f := m.flags("simulate", "the simulator alone, from a world file, for scripts and tests; nothing is kept")
+	file := f.String("world", "", "the world file (JSON): accounts, users, roles, buckets; - is standard input")
+	plain := f.String("http", "127.0.0.1:9000", "address of the endpoint over plain HTTP; port 0 is a free one")
+	secure := f.String("tls", "127.0.0.1:9443", "address of the endpoint over TLS")
+	caDir := f.String("ca-dir", "", "folder of the local certificate authority (default: a temporary one, removed at the end)")
+	object := f.Int64("max-object", labs.DefaultObjectBytes, "largest object, bytes")
+	sandbox := f.Int64("max-sandbox", labs.DefaultSandboxBytes, "all objects together, bytes")
+	if err := f.parse(args); err != nil {
+		return err
+	}
+	if *file == "" {
+		return usageError{"keyhole simulate: --world FILE is needed; see keyhole simulate --help"}
+	}
+	text, err := readWorldFile(*file)
+	if err != nil {
+		return err
+	}
+	w, err := simulator.ParseWorld(text, simulator.WorldOptions{Now: m.now, Limits: simulator.Limits{ObjectBytes: *object, SandboxBytes: *sandbox}})
+	if err != nil {
+		return fmt.Errorf("the world file %s is not right:\n%w", *file, err)
+	}
+	dir := *caDir
+	if dir == "" {
+		if dir, err = os.MkdirTemp("", "keyhole-ca-"); err != nil {
+			return fmt.Errorf("no temporary folder for the certificate authority: %w", err)
+		}
+		defer os.RemoveAll(dir)
+	}
+	return simulate(ctx, m, simulator.New(simulator.Options{World: w}), dir, *plain, *secure)
+}
+
+func simulate(ctx context.Context, m *machine, s *simulator.Simulator, caDir, plain, secure string) error {
+	ca, err := openAuthority(caDir, m.now)
+	if err != nil {
+		return err
+	}
+	logger := newLogger(m.stderr, true)
+	var services []*service
+	for _, addr := range []string{plain, secure} {
+		l, err := listen("the AWS endpoint", addr)
+		if err != nil {
+			for _, s := range services {
+				_ = s.listener.Close()
+			}
+			return err
+		}
+		services = append(services, newService(l, stateTransport(s), logger))
+	}
+	if ip := services[1].listener.Addr().(*net.TCPAddr).IP; !ip.IsUnspecified() && !ip.IsLoopback() {
+		ca.ips = append(ca.ips, ip)
+	}
+	services[1].listener = newTLSListener(services[1].listener, ca)
+	path, err := filepath.Abs(ca.path)
+	if err != nil {
+		return err
+	}
+	line, err := json.Marshal(ready{true, "http://" + services[0].addr(), "https://" + services[1].addr(), path})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(m.stdout, string(line))
+	return serveAll(ctx, services...)
+}
+
+func readWorldFile(name string) ([]byte, error) {
+	in := io.ReadCloser(os.Stdin)
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("the world file %s cannot be read: %w", name, rootCause(err))
+		}
+		in = f
+	}
+	defer in.Close()
+	text, err := io.ReadAll(io.LimitReader(in, maxWorldFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("the world file %s cannot be read: %w", name, rootCause(err))
+	}
+	if len(text) > maxWorldFile {
+		return nil, errors.New("the world file is larger than 1 MiB, which is the limit")
+	}
+	return text, nil
+}

@@ -1,0 +1,18 @@
+package exchange
+
+import "keyhole/simulator/sse"
+
+// The decision types that packages outside the simulator show. They import this package and no mechanism.
+type (
+	SealDecision = sse.SealDecision
+	OpenDecision = sse.OpenDecision
+	KeyCheck     = sse.KeyCheck
+	Rung         = sse.Rung
+	Method       = sse.Method
+)
+
+// How a version is encrypted at rest.
+const (
+	SSES3 = sse.SSES3
+	SSEC  = sse.SSEC
+)
