@@ -48,7 +48,6 @@ var homes = []struct{ module, home string }{
 	{"github.com/aws/", "labs/call"},
 	{"modernc.org/", "quiz/store"},
 	{"github.com/jackc/", "quiz/store"},
-	{"github.com/fxamacker/cbor", "simulator/world"},
 	{"github.com/pressly/goose", "migrations"},
 }
 
@@ -72,7 +71,6 @@ func thirdPartyAllowed(from, imported string) bool {
 		case from == h.home:
 		case h.module == "github.com/a-h/templ" && from == "web": // renders what view returns
 		case h.module == "github.com/pressly/goose" && from == "quiz/store": // runs them
-		case h.module == "github.com/fxamacker/cbor" && from == "labs": // the run document
 		default:
 			return false
 		}
