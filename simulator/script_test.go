@@ -50,6 +50,7 @@ type script struct {
 	simulator *Simulator
 	vars      map[string]string
 	seen      map[string]string
+	who       *sigv4.Keys // instead of alice, for a world that is not the file's
 	answer    *http.Response
 	body      []byte
 }
@@ -89,6 +90,9 @@ func (s *script) play(archive *txtar.Archive) {
 }
 
 func (s *script) keys(name string) sigv4.Keys {
+	if s.who != nil && name == "alice" {
+		return *s.who
+	}
 	who := map[string][2]string{"alice": {"111122223333", "alice"}, "root": {"111122223333", ""}, "bob": {"444455556666", "bob"}}[name]
 	var key world.AccessKey
 	s.simulator.View(func(w *World) { key, _ = w.KeyOf(who[0], who[1]) })

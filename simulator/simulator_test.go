@@ -78,7 +78,7 @@ func TestWhereARequestStops(t *testing.T) {
 		{"another account", "GET /vault\n@as bob", "authorize", "The bucket belongs to another account."},
 		{"nobody", "GET /vault\n@as nobody", "authorize", "Anonymous callers are not allowed."},
 		{"a key that is not there", "GET /vault/a", "perform", "There is no object under this key."},
-		{"a blocked customer key", "PUT /vault/a\n@key 1234567890abcdef1234567890abcdef", "perform", "This bucket blocks customer keys."},
+		{"a blocked customer key", "PUT /vault/a\n@key 1234567890abcdef1234567890abcdef", "perform", "This bucket refuses SSE-C uploads."},
 		{"no trouble", "GET /vault", "", ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {

@@ -95,7 +95,7 @@ func mismatch(d Decision) *Refusal {
 			{"CanonicalRequest", d.CanonicalRequest},
 			{"CanonicalRequestBytes", spacedHex(d.CanonicalRequest)},
 		},
-		Say: "What arrived is not what was signed.",
+		Say: "The signature does not match.",
 	}
 }
 

@@ -40,7 +40,7 @@ func checkKey(a Asked, secure, lengthMatters bool) ([]KeyCheck, *Refusal) {
 	key := a.secret.bytes()
 	if a.MD5Sent && !note("key MD5", a.KeyMD5, md5Of(key), a.KeyMD5 == md5Of(key)) {
 		return checks, invalid("InvalidArgument", "The calculated MD5 hash of the key did not match the hash that was provided.",
-			"Key and MD5 do not belong together.", nil)
+			"Key and MD5 disagree.", nil)
 	}
 	if length := fmt.Sprintf("%d bytes", len(key)); (lengthMatters || len(key) < KeyBytes) &&
 		!note("key length", length, "32 bytes", len(key) == KeyBytes) {
@@ -58,7 +58,7 @@ func checkKey(a Asked, secure, lengthMatters bool) ([]KeyCheck, *Refusal) {
 	if !note("transport", transport, "HTTPS", secure) {
 		return checks, &Refusal{Status: 400, Code: "InvalidRequest",
 			Message: "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
-			Say:     "Customer keys travel over HTTPS only."}
+			Say:     "SSE-C needs HTTPS."}
 	}
 	return checks, nil
 }

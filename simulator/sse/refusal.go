@@ -47,7 +47,7 @@ func CheckBlocked(customer bool, d Default, s Subject) *Refusal {
 		return nil
 	}
 	r := &Refusal{Status: 403, Code: "AccessDenied", Message: "Access Denied",
-		Say: "This bucket blocks customer keys."}
+		Say: "This bucket refuses SSE-C uploads."}
 	if s.PrincipalARN != "" {
 		r.Message = fmt.Sprintf(`User: %s is not authorized to perform: %s on resource: "%s" because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type`,
 			s.PrincipalARN, s.Action, s.ResourceARN)
@@ -64,7 +64,7 @@ func wrongKey() *Refusal {
 func needsKey() *Refusal {
 	return &Refusal{Status: 400, Code: "InvalidRequest",
 		Message: "The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.",
-		Say:     "This object opens only with its key."}
+		Say:     "This object needs its own key to be read."}
 }
 
 func notApplicable() *Refusal {
