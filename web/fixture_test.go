@@ -176,3 +176,6 @@ func (p page) says(t *testing.T, selector, want string) {
 		t.Errorf("%s: %s says %q, want %q in it", p.path, selector, got, want)
 	}
 }
+
+// goquerySelection is part of a page.
+type goquerySelection = goquery.Selection

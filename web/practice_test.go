@@ -7,8 +7,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"keyhole/quiz"
 )
 
@@ -51,7 +49,7 @@ func TestQuestionIsAFormWithoutScripts(t *testing.T) {
 	if p.Find(".option[data-state]").Length() > 0 || strings.Contains(p.text, "Correct") {
 		t.Error("the page gives the answer away")
 	}
-	p.Find(".option input").Each(func(i int, in *goquery.Selection) {
+	p.Find(".option input").Each(func(i int, in *goquerySelection) {
 		if kind := in.AttrOr("type", ""); kind != "radio" && kind != "checkbox" {
 			t.Errorf("option %d is an input of type %q", i, kind)
 		}

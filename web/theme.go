@@ -48,12 +48,22 @@ func themeOf(r *http.Request) string {
 	return cookie.Value
 }
 
-// here is the path and query of a request, for coming back to it; a page that answers a POST comes back to its path.
+// kept are the parameters with which a page is come back to: what was typed is not repeated in the page, since
+// somebody may have typed a key.
+var kept = []string{"a", "proof", "control"}
+
+// here is the path of a request and what names its page, for coming back to it.
 func here(r *http.Request) string {
-	if r.Method == http.MethodGet && r.URL.RawQuery != "" {
-		return r.URL.EscapedPath() + "?" + r.URL.RawQuery
+	asked, q := r.URL.Query(), url.Values{}
+	for _, name := range kept {
+		if v := asked.Get(name); v != "" {
+			q.Set(name, v)
+		}
 	}
-	return r.URL.EscapedPath()
+	if len(q) == 0 {
+		return r.URL.EscapedPath()
+	}
+	return r.URL.EscapedPath() + "?" + q.Encode()
 }
 
 // local takes addresses of this app only: a path, never another host.

@@ -116,3 +116,8 @@ func topicOf(l *content.Library, q quiz.Question) string {
 	}
 	return ""
 }
+
+// headingLines makes paragraphs lines of a heading, which may not hold paragraphs.
+func headingLines(html string) string {
+	return strings.NewReplacer("<p>", `<span class="stem__p">`, "</p>", "</span>").Replace(html)
+}

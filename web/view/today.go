@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"keyhole/content"
@@ -136,4 +137,17 @@ func rangeOf(s progress.Share) string { return fmt.Sprintf("%.0f", (s.High-s.Low
 
 func shareLabel(s progress.Share) string {
 	return fmt.Sprintf("%.0f percent, likely between %.0f and %.0f", s.Value()*100, s.Low*100, s.High*100)
+}
+
+// longHeadline is from how many bytes a finding is set smaller.
+const longHeadline = 60
+
+// quotation cuts a finding at its quoted sentence.
+func quotation(finding string) (before, quoted, after string) {
+	before, rest, found := strings.Cut(finding, "“")
+	if !found {
+		return finding, "", ""
+	}
+	quoted, after, _ = strings.Cut(rest, "”")
+	return before, "“" + quoted + "”", after
 }
