@@ -226,3 +226,12 @@ func (sb *sandbox) record(ctx context.Context, kind, step, key string, right boo
 	}
 	return nil
 }
+
+// File returns a file of the learner's home folder; false when there is none of that name.
+func (r *Run) File(ctx context.Context, name string) (data []byte, ok bool, err error) {
+	err = r.with(ctx, func(sb *sandbox) error {
+		data, ok = sb.doc.Home.Files[name]
+		return nil
+	})
+	return data, ok, err
+}

@@ -225,3 +225,14 @@ func (rs *Runs) Close() error {
 	}
 	return errors.Join(errs...)
 }
+
+// Find returns the learner's run of a lab, if there is one.
+func (rs *Runs) Find(learner, lab string) (*Run, bool) {
+	rs.mu.Lock()
+	defer rs.mu.Unlock()
+	id, ok := rs.runs[[2]string{learner, lab}]
+	if !ok {
+		return nil, false
+	}
+	return &Run{rs: rs, id: id, learner: learner, lab: rs.labs[lab]}, true
+}

@@ -7,7 +7,10 @@ const narrow = matchMedia("(width < 48rem)");
 
 for (const b of lab.querySelectorAll("[data-without-script]")) b.hidden = true;
 if (out) out.scrollTop = out.scrollHeight;
-lab.querySelector('.step[aria-current="step"]')?.scrollIntoView({ block: "nearest" });
+const steps = lab.querySelector(".pane--steps");
+const now = steps?.querySelector('.step[aria-current="step"]');
+// The end of the step to do comes into view, but its title stays; scrollIntoView would move the page too.
+if (now) steps.scrollTop = Math.max(0, Math.min(now.offsetTop - 16, now.offsetTop + now.offsetHeight - steps.clientHeight));
 if (field?.autofocus && !narrow.matches) field.focus();
 
 // A tab that was chosen is kept in the address, so that reload and the forms come back to it.
