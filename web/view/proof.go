@@ -165,3 +165,14 @@ func keyChoices(s content.Step, header string) [][2]string {
 	}
 	return nil
 }
+
+// differs says which steps answered otherwise than the proof expects.
+func (p Proof) differs() string {
+	var parts []string
+	for i, s := range p.Run.Steps {
+		if !s.Met {
+			parts = append(parts, fmt.Sprintf("step %d answers %s", i+1, runLabel(p.Run, i)))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
