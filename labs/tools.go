@@ -47,8 +47,9 @@ func (sb *sandbox) tools(w *world.World) Tools {
 		first = t.Profiles[0]
 	}
 	try := "aws s3api get-bucket-encryption --bucket " + sb.lab.Bucket + " --profile " + first
-	t.Bash = []string{"export AWS_CONFIG_FILE=$PWD/keyhole.config", try}
-	t.Shell = []string{`$env:AWS_CONFIG_FILE = "$PWD\keyhole.config"`, try}
+	// A CA file in the environment would win over the one of the profile.
+	t.Bash = []string{"export AWS_CONFIG_FILE=$PWD/keyhole.config", "export AWS_CA_BUNDLE='" + e.CA + "'", try}
+	t.Shell = []string{`$env:AWS_CONFIG_FILE = "$PWD\keyhole.config"`, `$env:AWS_CA_BUNDLE = "` + e.CA + `"`, try}
 	return t
 }
 
