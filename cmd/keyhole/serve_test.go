@@ -29,7 +29,12 @@ func testMachine() *machine {
 // startApp runs the product in this process until the test ends.
 func startApp(t *testing.T, data string) *app {
 	t.Helper()
-	a, err := newApp(context.Background(), testMachine(), testConfig(data))
+	return startAppWith(t, testMachine(), testConfig(data))
+}
+
+func startAppWith(t *testing.T, m *machine, c serveConfig) *app {
+	t.Helper()
+	a, err := newApp(context.Background(), m, c)
 	if err != nil {
 		t.Fatal(err)
 	}
