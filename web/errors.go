@@ -39,7 +39,7 @@ var problems = map[int]struct{ title, say string }{
 	http.StatusMethodNotAllowed:      {"This address does not take that.", "Nothing was changed. Open the page and use its buttons."},
 	http.StatusRequestEntityTooLarge: {"That was too much at once.", "Nothing was changed. A form of this app holds at most 256 KiB."},
 	http.StatusUnsupportedMediaType:  {"That was not a form.", "Nothing was changed. This app reads the forms of its own pages."},
-	http.StatusMisdirectedRequest:    {"Keyhole does not answer under this name.", "Use the address that it printed when it started, such as http://127.0.0.1:8080."},
+	http.StatusMisdirectedRequest:    {"Keyhole does not answer under this name.", "Use the address that it printed when it started."},
 	http.StatusUnprocessableEntity:   {"The form did not make sense.", "Nothing was recorded. Go back, reload the page and try again."},
 	http.StatusTooManyRequests:       {"That was too fast.", "Nothing was lost. Wait a few seconds and try again."},
 	http.StatusInternalServerError:   {"Something broke on our side.", "What was recorded before is safe. If it happens again, the request id helps to find out why."},
@@ -82,8 +82,8 @@ func (s *Server) fail(err error, c echo.Context) {
 	id, _ := c.Get(requestID).(string)
 	problem := view.Problem{Status: status, Title: words.title, Say: words.say, Request: id, Back: "/", BackTo: "To Today"}
 	page := s.page(c, words.title, "")
-	if status == http.StatusMisdirectedRequest {
-		problem.Back, problem.BackTo = "http://127.0.0.1:8080/", "To 127.0.0.1:8080"
+	if status == http.StatusMisdirectedRequest && len(s.Hosts) > 0 {
+		problem.Back, problem.BackTo = "http://"+s.Hosts[0]+"/", "To "+s.Hosts[0] // "/" would lead to the wrong name again
 	}
 	if failed := s.render(c, status, view.Error(page, problem)); failed != nil {
 		s.Logger.Error("error page", "id", id, "error", failed.Error())

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -157,22 +158,31 @@ func (a *app) endpoints() labs.Endpoints {
 	return labs.Endpoints{HTTP: "http://" + a.services[1].addr(), TLS: "https://" + a.services[2].addr(), CA: ca, Data: data, Binary: binary}
 }
 
-// hosts are the Host headers the web app answers to; every other one gets 421, which is what stops DNS rebinding.
+// hosts are the Host headers the web app answers to, the announced one first; every other one gets 421, which is what
+// stops DNS rebinding.
 func (a *app) hosts() []string {
 	addr := a.services[0].listener.Addr().(*net.TCPAddr)
-	port := fmt.Sprint(addr.Port)
-	hosts := []string{net.JoinHostPort("localhost", port), net.JoinHostPort("127.0.0.1", port), net.JoinHostPort("::1", port)}
-	if !addr.IP.IsUnspecified() {
-		return append(hosts, net.JoinHostPort(addr.IP.String(), port))
-	}
-	found, err := net.InterfaceAddrs()
-	if err != nil {
-		return hosts
-	}
-	for _, one := range found {
-		if ip, ok := one.(*net.IPNet); ok {
-			hosts = append(hosts, net.JoinHostPort(ip.IP.String(), port))
+	names := []string{"127.0.0.1", "localhost", "::1"}
+	if addr.IP.IsUnspecified() {
+		found, err := net.InterfaceAddrs()
+		if err != nil {
+			a.logger.Warn("the addresses of this machine are not known", "error", err)
 		}
+		for _, one := range found {
+			if ip, ok := one.(*net.IPNet); ok {
+				names = append(names, ip.IP.String())
+			}
+		}
+	} else {
+		names = append([]string{addr.IP.String()}, names...)
+	}
+	hosts := make([]string, 0, len(names))
+	for _, name := range names {
+		host := net.JoinHostPort(name, fmt.Sprint(addr.Port))
+		if addr.Port == 80 { // browsers leave the scheme's own port out
+			host = strings.TrimSuffix(host, ":80")
+		}
+		hosts = append(hosts, host)
 	}
 	return hosts
 }
