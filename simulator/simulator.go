@@ -38,6 +38,7 @@ type Options struct {
 	// Persist keeps one batch of effects and its new ciphertexts, all or nothing, before the answer is written.
 	// An error makes the answer 500 InternalError and undoes the change. nil: memory only.
 	Persist    func(effects []byte, blobs map[string][]byte) error
+	After      int      // number of the last request before this start: the next is After+1, and so are its ids
 	KeepTraces int      // 0: KeptTraces
 	Hosts      []string // names below which a label is a bucket; nil: localhost and the S3 endpoints of the region
 }
@@ -59,7 +60,7 @@ type Simulator struct {
 
 // New makes a simulator of a world, which it owns from then on.
 func New(o Options) *Simulator {
-	s := &Simulator{persist: o.Persist, keep: o.KeepTraces, hosts: o.Hosts, world: o.World}
+	s := &Simulator{persist: o.Persist, keep: o.KeepTraces, number: o.After, hosts: o.Hosts, world: o.World}
 	if s.keep <= 0 {
 		s.keep = KeptTraces
 	}

@@ -187,7 +187,7 @@ func uploadPartCopy(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	part, fault := keepPart(x, u, number, plain, method, key)
+	part, fault := keepPart(x, u, number, plain, world.Checksum{}, method, key)
 	if fault != nil {
 		return fault
 	}

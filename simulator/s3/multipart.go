@@ -111,7 +111,11 @@ func uploadPart(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	part, fault := keepPart(x, u, number, body.Data, method, key)
+	claimed := world.Checksum{}
+	if claim.Algorithm != "" {
+		claimed = sum
+	}
+	part, fault := keepPart(x, u, number, body.Data, claimed, method, key)
 	if fault != nil {
 		return fault
 	}
@@ -126,8 +130,8 @@ func uploadPart(x *exchange.Exchange) *exchange.Fault {
 }
 
 // keepPart encrypts and stores the bytes of a part. Its checksum is of the upload's algorithm; an upload without one gets
-// CRC64NVME, but not under SSE-C, whose recorded answers show none.
-func keepPart(x *exchange.Exchange, u *world.Upload, number int, plain []byte, m sse.Method, key sse.CustomerSecret) (world.Part, *exchange.Fault) {
+// CRC64NVME, but not under SSE-C, whose recorded answers show none. The one the client sent is kept beside it.
+func keepPart(x *exchange.Exchange, u *world.Upload, number int, plain []byte, claimed world.Checksum, m sse.Method, key sse.CustomerSecret) (world.Part, *exchange.Fault) {
 	part := world.Part{Number: number, Size: int64(len(plain)), Modified: x.World.Now(), ETag: sse.ETag(m, plain, x.World.Random)}
 	algorithm := wire.Algorithm(u.ChecksumAlgorithm)
 	if algorithm == "" && m != sse.SSEC {
@@ -135,6 +139,9 @@ func keepPart(x *exchange.Exchange, u *world.Upload, number int, plain []byte, m
 	}
 	if algorithm != "" {
 		part.Checksum = world.Checksum{Algorithm: string(algorithm), Value: algorithm.Sum(plain), Type: u.ChecksumType}
+	}
+	if claimed.Algorithm != part.Checksum.Algorithm {
+		part.Claimed = claimed
 	}
 	part.Sealed = x.Store(plain, m, key)
 	if err := x.World.Apply(world.PartStored(x.Bucket, u.ID, part)); err != nil {

@@ -152,13 +152,17 @@ func samePart(u *world.Upload, number int, n namedPart, part world.Part) *exchan
 			strings.ToLower(u.ChecksumAlgorithm), number)).Told("Every part needs its checksum here.")
 	case algorithm == "":
 		return nil
-	case u.ChecksumAlgorithm == "" && string(algorithm) != part.Checksum.Algorithm:
+	case u.ChecksumAlgorithm == "" && !holds(part.Checksum, algorithm, value) && !holds(part.Claimed, algorithm, value):
 		return exchange.Err(400, "BadDigest", fmt.Sprintf("The %s you specified for part %d did not match what we received.", strings.ToLower(string(algorithm)), number)).
 			Told("The part has no such checksum.")
-	case string(algorithm) != part.Checksum.Algorithm || value != part.Checksum.Value:
+	case u.ChecksumAlgorithm != "" && !holds(part.Checksum, algorithm, value):
 		return invalidPart(u, number, n)
 	}
 	return nil
+}
+
+func holds(c world.Checksum, algorithm wire.Algorithm, value string) bool {
+	return c.Algorithm == string(algorithm) && c.Value == value
 }
 
 func invalidPart(u *world.Upload, number int, n namedPart) *exchange.Fault {

@@ -125,6 +125,7 @@ type Part struct {
 	Size     int64
 	Modified time.Time
 	Checksum Checksum
+	Claimed  Checksum `cbor:",omitzero"` // the one the client sent with the bytes, when it is of another algorithm; the upload's end may name it
 	Sealed   sse.Sealed
 }
 
