@@ -7,8 +7,11 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"keyhole/labs/shell"
 )
 
 var everyStep = []string{"refused", "unblock", "two-keys", "read-both", "two-errors", "hand-over", "block-again"}
@@ -127,11 +130,61 @@ func TestKilledInTheMiddle(t *testing.T) {
 		t.Errorf("%d of %d requests", len(after.Requests), len(before.Requests))
 	}
 	blocks := b.play(r2, strings.Join(lines[half:], "\n"))
-	if st := b.state(r2); st.Passed.IsZero() {
+	st := b.state(r2)
+	if st.Passed.IsZero() {
 		t.Errorf("not passed after the restart: %v, %v", done(st), open(b.check(r2)))
+	}
+	ids := map[string]int{}
+	for _, one := range st.Requests {
+		if first, again := ids[one.ID]; again {
+			t.Errorf("requests %d and %d share the id %s", first, one.Number, one.ID)
+		}
+		ids[one.ID] = one.Number
 	}
 	if first := blocks[0].Requests; len(first) > 0 && first[0] != before.Total+1 {
 		t.Errorf("numbering goes on with %d after %d", first[0], before.Total)
+	}
+}
+
+// Many clients at once end in another order than they began: every request is in the log all the same, in its place.
+func TestRequestsOfManyClientsAreAllInTheLog(t *testing.T) {
+	b := newBench(t)
+	r := b.open("ana")
+	sb, release, err := b.runs.acquire(t.Context(), r.ID())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release()
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			c, err := connect(sb.sim, r.Lab(), "app", shell.Connect{})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for range 25 {
+				if _, err := c.Do(context.Background(), "HeadBucket", map[string]any{"Bucket": "vault"}); err != nil {
+					t.Error(err)
+				}
+				sb.mu.Lock()
+				err := sb.settle(context.Background())
+				sb.mu.Unlock()
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	st := b.state(r)
+	if len(st.Requests) != 200 || st.Total != 200 {
+		t.Fatalf("%d of 200 requests are in the log, %d counted", len(st.Requests), st.Total)
+	}
+	for i, one := range st.Requests {
+		if one.Number != i+1 {
+			t.Fatalf("place %d holds request %d", i+1, one.Number)
+		}
 	}
 }
 

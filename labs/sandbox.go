@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,8 +34,7 @@ type sandbox struct {
 	mu       sync.Mutex // guards what follows; never taken while the simulator's lock is held
 	doc      *document
 	console  *shell.Session
-	offset   int                // added to the simulator's request numbers, which start at 1 after every load
-	pulled   int                // last of the simulator's numbers that is in the log
+	taken    map[int]bool       // numbers of the simulator's traces that are in the log
 	snapshot int64              // batch the stored snapshot stands at
 	fresh    []*simulator.Trace // in the log, but not yet looked at for the steps
 	asked    []string           // ids of the answers the console got during this line
@@ -63,8 +63,7 @@ func (sb *sandbox) load(ctx context.Context) error {
 		return err
 	}
 	sb.seq, sb.snapshot = seq, at
-	sb.offset = sb.doc.Next - 1
-	sb.sim = simulator.New(simulator.Options{World: w, Persist: sb.persist, KeepTraces: KeptRequests})
+	sb.sim = simulator.New(simulator.Options{World: w, Persist: sb.persist, After: sb.doc.Next - 1, KeepTraces: KeptRequests})
 	sb.console = &shell.Session{
 		Home: &sb.doc.Home, Env: sb.doc.Env, Dir: sb.doc.Dir, Profile: sb.doc.Profile,
 		Open: sb.client, Verbs: sb.verbs(), Now: sb.now, Rand: sb.rs.o.Rand,
@@ -154,22 +153,24 @@ func (sb *sandbox) now() (t time.Time) {
 	return t
 }
 
-// pull copies new traces into the log under the run's own numbers. The caller holds sb.mu.
+// pull takes new traces into the log. Requests of several clients may end in another order than they began, so what is
+// new is told by what was taken before and not by the highest number. The caller holds sb.mu.
 func (sb *sandbox) pull() {
+	kept := map[int]bool{}
 	for _, t := range sb.sim.Traces() {
-		if t.Number <= sb.pulled {
+		kept[t.Number] = true
+		if sb.taken[t.Number] {
 			continue
 		}
-		sb.pulled = t.Number
-		c := *t
-		c.Number += sb.offset
-		sb.fresh = append(sb.fresh, &c)
-		sb.doc.Log = append(sb.doc.Log, &c)
+		sb.fresh = append(sb.fresh, t)
+		sb.doc.Log = append(sb.doc.Log, t)
+		sb.doc.Next = max(sb.doc.Next, t.Number+1)
 	}
+	sb.taken = kept
+	slices.SortStableFunc(sb.doc.Log, func(a, b *simulator.Trace) int { return a.Number - b.Number })
 	if over := len(sb.doc.Log) - KeptRequests; over > 0 {
 		sb.doc.Log = append([]*simulator.Trace(nil), sb.doc.Log[over:]...)
 	}
-	sb.doc.Next = sb.offset + sb.pulled + 1
 }
 
 // notebook is a transport that remembers the ids of the answers, so that a console line knows its requests.
