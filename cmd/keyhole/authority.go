@@ -58,7 +58,7 @@ func openAuthority(dir string, now func() time.Time) (*authority, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return a, a.make(dir)
 	case err != nil:
-		return nil, fmt.Errorf("the local certificate authority in %s cannot be read (%v); remove %s and %s to have it made again", dir, err, authorityCert, authorityKey)
+		return nil, fmt.Errorf("the local certificate authority in %s cannot be read (%w); remove %s and %s to have it made again", dir, err, authorityCert, authorityKey)
 	}
 	key, ok := pair.PrivateKey.(*ecdsa.PrivateKey)
 	if !ok {

@@ -186,12 +186,12 @@ func base(t reflect.Type) reflect.Type {
 
 func kindOf(t reflect.Type) Kind {
 	t = base(t)
-	switch {
-	case t == timeType:
+	switch t {
+	case timeType:
 		return Time
-	case t == bytesType:
+	case bytesType:
 		return Blob
-	case t == reader || t == readCloser:
+	case reader, readCloser:
 		return Body
 	}
 	switch t.Kind() {

@@ -172,6 +172,9 @@ func pythonType(v any) string {
 	return "int"
 }
 
+// Python writes a value as the CLI prints it: None, True, plain strings and numbers, {...} and [...].
+func Python(v any) string { return python(v, false) }
+
 // python writes a value as the CLI's messages do; quoted says whether strings stand in quotes, as inside a list.
 func python(v any, quoted bool) string {
 	switch v := v.(type) {

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path"
 	"sort"
@@ -167,20 +168,26 @@ func echo(_ *machine, args []string, std stdio) int {
 	return 0
 }
 
-func cat(m *machine, args []string, std stdio) int {
-	if len(args) == 0 {
-		args = []string{"-"}
+// eachInput hands the tool the bytes of every named file, or of standard input when none is named. What cannot be
+// read is complained of in the tool's name, the rest still goes on, and the exit code is 1.
+func (m *machine) eachInput(tool string, names []string, std stdio, use func(name string, data []byte)) int {
+	if len(names) == 0 {
+		names = []string{"-"}
 	}
 	code := 0
-	for _, name := range args {
+	for _, name := range names {
 		data, err := m.input(name, std)
 		if err != nil {
-			code = complain(std, "cat", name, err)
+			code = complain(std, tool, name, err)
 			continue
 		}
-		_, _ = std.out.Write(data)
+		use(name, data)
 	}
 	return code
+}
+
+func cat(m *machine, args []string, std stdio) int {
+	return m.eachInput("cat", args, std, func(_ string, data []byte) { _, _ = std.out.Write(data) })
 }
 
 // input reads a file, or standard input for "-".
@@ -301,7 +308,7 @@ func rm(m *machine, args []string, std stdio) int {
 		default:
 			err = m.Home.Remove(p)
 		}
-		if err != nil && (!force || err != ErrNoFile) {
+		if err != nil && (!force || !errors.Is(err, ErrNoFile)) {
 			std.err.print("rm: cannot remove '%s': %v\n", a, err)
 			code = 1
 		}
@@ -331,7 +338,7 @@ func mkdir(m *machine, args []string, std stdio) int {
 func touch(m *machine, args []string, std stdio) int {
 	code := 0
 	for _, a := range args {
-		if _, err := m.readFile(a); err == ErrNoFile {
+		if _, err := m.readFile(a); errors.Is(err, ErrNoFile) {
 			if err := m.writeFile(a, nil); err != nil {
 				code = complain(std, "touch", a, err)
 			}

@@ -41,7 +41,7 @@ func (m *machine) display(g globals, title string, result any, keys keyOrder, st
 // keyOrder lists the keys of a map in the order in which they are printed.
 type keyOrder func(map[string]any) []string
 
-var sortedOrder keyOrder = func(m map[string]any) []string { return sortedNames(m) }
+var sortedOrder keyOrder = sortedNames[any]
 
 // queryOrder puts keys that a query made in the order in which the query names them.
 func queryOrder(keys keyOrder, query string) keyOrder {
@@ -202,24 +202,6 @@ func quoteJSON(s string) string {
 	return b.String()
 }
 
-// python is how a scalar prints in text and tables.
-func python(v any) string {
-	switch v := v.(type) {
-	case nil:
-		return "None"
-	case bool:
-		if v {
-			return "True"
-		}
-		return "False"
-	case string:
-		return v
-	case float64:
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	return fmt.Sprint(v)
-}
-
 func scalar(v any) bool {
 	switch v.(type) {
 	case map[string]any, []any:
@@ -239,7 +221,7 @@ func (p *printer) text(v any, name string, columns []string) {
 	case []any:
 		p.textList(v, name)
 	default:
-		p.out.text(python(v) + "\n")
+		p.out.text(call.Python(v) + "\n")
 	}
 }
 
@@ -248,7 +230,7 @@ func (p *printer) textMap(v map[string]any, name string, columns []string) {
 	if columns == nil {
 		for _, key := range sortedNames(v) {
 			if scalar(v[key]) {
-				cells = append(cells, python(v[key]))
+				cells = append(cells, call.Python(v[key]))
 			} else {
 				more = append(more, key)
 			}
@@ -259,7 +241,7 @@ func (p *printer) textMap(v map[string]any, name string, columns []string) {
 			seen[key] = true
 			cell := ""
 			if item, ok := v[key]; ok {
-				cell = python(item)
+				cell = call.Python(item)
 			}
 			cells = append(cells, cell)
 		}
@@ -308,7 +290,7 @@ func (p *printer) textList(list []any, name string) {
 	var scalars []string
 	for _, item := range list {
 		if scalar(item) {
-			scalars = append(scalars, python(item))
+			scalars = append(scalars, call.Python(item))
 		}
 	}
 	if len(scalars) > 0 {

@@ -291,7 +291,7 @@ func s3rb(m *machine, j *s3Job) error {
 	if j.on("--force") {
 		rm := &s3Job{name: "rm", args: []string{"s3://" + bucket}, flags: map[string]string{"--recursive": "true"}, c: j.c, std: j.std}
 		if err := s3rm(m, rm); err != nil || rm.bad > 0 {
-			return fmt.Errorf("remove_bucket failed: Unable to delete all objects in the bucket, bucket will not be deleted.")
+			return fmt.Errorf("remove_bucket failed: Unable to delete all objects in the bucket, bucket will not be deleted.") //nolint:staticcheck // the CLI's words
 		}
 	}
 	if _, err := m.do(j.c, "DeleteBucket", map[string]any{"Bucket": bucket}); err != nil {

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"keyhole/labs/call"
 )
 
 // tableWidth is the terminal's width: a wider table has its one-row sections turned on their side.
@@ -55,7 +57,7 @@ func (t *tables) row(cells ...any) {
 	last := &t.sections[len(t.sections)-1]
 	text := make([]string, len(cells))
 	for i, c := range cells {
-		text[i] = python(c)
+		text[i] = call.Python(c)
 	}
 	last.rows = append(last.rows, text)
 }

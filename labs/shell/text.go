@@ -86,16 +86,7 @@ func wc(m *machine, args []string, std stdio) int {
 	if show == "" {
 		show = "lwc"
 	}
-	if len(names) == 0 {
-		names = []string{"-"}
-	}
-	code := 0
-	for _, name := range names {
-		data, err := m.input(name, std)
-		if err != nil {
-			code = complain(std, "wc", name, err)
-			continue
-		}
+	return m.eachInput("wc", names, std, func(name string, data []byte) {
 		var parts []string
 		for _, kind := range "lwc" {
 			if !strings.ContainsRune(show, kind) {
@@ -108,8 +99,7 @@ func wc(m *machine, args []string, std stdio) int {
 			parts = append(parts, name)
 		}
 		std.out.text(strings.Join(parts, " ") + "\n")
-	}
-	return code
+	})
 }
 
 // printf prints with %s %d %x %c %% and the usual escapes; the format is used again while words are left.

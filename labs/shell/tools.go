@@ -37,19 +37,9 @@ func digest(name string, data []byte) []byte {
 // sumTool is md5sum and its sisters.
 func sumTool(kind string) func(*machine, []string, stdio) int {
 	return func(m *machine, args []string, std stdio) int {
-		if len(args) == 0 {
-			args = []string{"-"}
-		}
-		code := 0
-		for _, name := range args {
-			data, err := m.input(name, std)
-			if err != nil {
-				code = complain(std, kind+"sum", name, err)
-				continue
-			}
+		return m.eachInput(kind+"sum", args, std, func(name string, data []byte) {
 			std.out.print("%x  %s\n", digest(kind, data), name)
-		}
-		return code
+		})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"keyhole/migrations"
 	"keyhole/quiz/progress"
@@ -15,7 +16,7 @@ import (
 
 // BenchmarkDurableAnswers is answers acknowledged after fsync, 64 at a time.
 func BenchmarkDurableAnswers(b *testing.B) {
-	s := open(b, Options{Dir: b.TempDir()})
+	s := open(b, Options{Now: time.Now, Dir: b.TempDir()})
 	people(b, s, "ann")
 	var n atomic.Int64
 	b.SetParallelism(64 / runtime.GOMAXPROCS(0)) // RunParallel multiplies again
@@ -32,7 +33,7 @@ func BenchmarkDurableAnswers(b *testing.B) {
 
 // BenchmarkOneAnswer is one learner alone: every answer waits for its own fsync.
 func BenchmarkOneAnswer(b *testing.B) {
-	s := open(b, Options{Dir: b.TempDir()})
+	s := open(b, Options{Now: time.Now, Dir: b.TempDir()})
 	people(b, s, "ann")
 	for i := 0; b.Loop(); i++ {
 		if _, _, err := s.Append(b.Context(), answer("ann", fmt.Sprint("k", i))); err != nil {
@@ -43,7 +44,7 @@ func BenchmarkOneAnswer(b *testing.B) {
 
 // BenchmarkEntries reads a journal of 1,000 answers, as the Progress page does.
 func BenchmarkEntries(b *testing.B) {
-	s := open(b, Options{Dir: b.TempDir()})
+	s := open(b, Options{Now: time.Now, Dir: b.TempDir()})
 	people(b, s, "ann")
 	fill(b, s, 1000)
 	for b.Loop() {
@@ -56,7 +57,7 @@ func BenchmarkEntries(b *testing.B) {
 // BenchmarkStart opens and closes an existing database of 30 MB and answers one query.
 func BenchmarkStart(b *testing.B) {
 	dir := b.TempDir()
-	s := open(b, Options{Dir: dir})
+	s := open(b, Options{Now: time.Now, Dir: dir})
 	people(b, s, "ann")
 	fill(b, s, 80_000)
 	must(b, s.Close())
@@ -64,7 +65,7 @@ func BenchmarkStart(b *testing.B) {
 	must(b, err)
 	b.ResetTimer()
 	for range b.N {
-		s, err := Open(b.Context(), Options{Dir: dir})
+		s, err := Open(b.Context(), Options{Now: time.Now, Dir: dir})
 		must(b, err)
 		if _, err := s.Learner(b.Context(), "ann"); err != nil {
 			b.Fatal(err)
@@ -78,7 +79,7 @@ func BenchmarkStart(b *testing.B) {
 
 // BenchmarkGoose is what asking goose itself would add to every start.
 func BenchmarkGoose(b *testing.B) {
-	s := open(b, Options{Dir: b.TempDir()})
+	s := open(b, Options{Now: time.Now, Dir: b.TempDir()})
 	for b.Loop() {
 		must(b, migrations.Up(b.Context(), s.write, s.dialect.name))
 	}

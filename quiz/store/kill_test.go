@@ -24,7 +24,7 @@ const (
 
 // child prints "try KEY" before an answer and "ack KEY" after Append has returned, never earlier.
 func child(dir string) {
-	s, err := Open(context.Background(), Options{Dir: dir})
+	s, err := Open(context.Background(), Options{Now: time.Now, Dir: dir})
 	if err != nil {
 		fmt.Println("error", err)
 		os.Exit(1)
@@ -100,7 +100,7 @@ func TestKillLosesNothing(t *testing.T) {
 		}
 	}
 
-	s := open(t, Options{Dir: dir})
+	s := open(t, Options{Now: time.Now, Dir: dir})
 	entries, err := s.Entries(t.Context(), progress.Filter{Learner: "ann"})
 	must(t, err)
 	seen := map[string]int{}

@@ -24,8 +24,8 @@ func TestMain(m *testing.M) {
 // same data again.
 func each(t *testing.T, test func(t *testing.T, s *Store, reopen func() *Store)) {
 	t.Helper()
-	t.Run("SQLite", func(t *testing.T) { run(t, Options{Dir: t.TempDir()}, test) })
-	t.Run("PostgreSQL", func(t *testing.T) { run(t, Options{DSN: postgresDatabase(t)}, test) })
+	t.Run("SQLite", func(t *testing.T) { run(t, Options{Now: time.Now, Dir: t.TempDir()}, test) })
+	t.Run("PostgreSQL", func(t *testing.T) { run(t, Options{Now: time.Now, DSN: postgresDatabase(t)}, test) })
 }
 
 func run(t *testing.T, o Options, test func(t *testing.T, s *Store, reopen func() *Store)) {

@@ -14,34 +14,28 @@ import (
 // AppendEffects stores one batch of effects and its new blobs, all or nothing. seq must be above every number kept
 // so far (progress.ErrExists otherwise). ErrNotFound when the run is closed or another learner's.
 func (s *Store) AppendEffects(ctx context.Context, learner, run string, seq int64, effects []byte, blobs map[string][]byte) error {
-	err := errors.Join(checkText("learner", learner), checkText("run", run))
-	if err == nil {
-		err = s.apply(ctx, func(t *tx) error {
-			if err := t.owns(learner, run); err != nil {
+	err := s.applyTo(ctx, learner, run, func(t *tx) error {
+		n, err := t.exec(`
+			INSERT INTO sandbox_effects (learner, run, seq, effects)
+			SELECT $1, $2, CAST($3 AS bigint), $4
+			WHERE NOT EXISTS (SELECT 1 FROM sandbox_effects WHERE learner = $1 AND run = $2 AND seq >= $3)
+			  AND NOT EXISTS (SELECT 1 FROM sandbox_snapshots WHERE learner = $1 AND run = $2 AND seq >= $3)`,
+			learner, run, seq, some(effects))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fmt.Errorf("batch %d: %w", seq, progress.ErrExists)
+		}
+		for hash, data := range blobs {
+			if _, err := t.exec(`
+				INSERT INTO sandbox_blobs (learner, run, hash, data) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (learner, run, hash) DO NOTHING`, learner, run, hash, some(data)); err != nil {
 				return err
 			}
-			n, err := t.exec(`
-				INSERT INTO sandbox_effects (learner, run, seq, effects)
-				SELECT $1, $2, CAST($3 AS bigint), $4
-				WHERE NOT EXISTS (SELECT 1 FROM sandbox_effects WHERE learner = $1 AND run = $2 AND seq >= $3)
-				  AND NOT EXISTS (SELECT 1 FROM sandbox_snapshots WHERE learner = $1 AND run = $2 AND seq >= $3)`,
-				learner, run, seq, some(effects))
-			if err != nil {
-				return err
-			}
-			if n == 0 {
-				return fmt.Errorf("batch %d: %w", seq, progress.ErrExists)
-			}
-			for hash, data := range blobs {
-				if _, err := t.exec(`
-					INSERT INTO sandbox_blobs (learner, run, hash, data) VALUES ($1, $2, $3, $4)
-					ON CONFLICT (learner, run, hash) DO NOTHING`, learner, run, hash, some(data)); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
+		}
+		return nil
+	})
 	if err != nil {
 		return fmt.Errorf("keep effects of run %s: %w", run, err)
 	}
@@ -51,27 +45,34 @@ func (s *Store) AppendEffects(ctx context.Context, learner, run string, seq int6
 // SaveSnapshot replaces the snapshot and drops the effects up to seq. An older snapshot than the one kept changes
 // nothing. ErrNotFound when the run is closed or another learner's.
 func (s *Store) SaveSnapshot(ctx context.Context, learner, run string, seq int64, snapshot []byte) error {
-	err := errors.Join(checkText("learner", learner), checkText("run", run))
-	if err == nil {
-		err = s.apply(ctx, func(t *tx) error {
-			if err := t.owns(learner, run); err != nil {
-				return err
-			}
-			n, err := t.exec(`
-				INSERT INTO sandbox_snapshots (learner, run, seq, data) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (learner, run) DO UPDATE SET seq = excluded.seq, data = excluded.data
-				WHERE sandbox_snapshots.seq <= excluded.seq`, learner, run, seq, some(snapshot))
-			if err != nil || n == 0 {
-				return err
-			}
-			_, err = t.exec(`DELETE FROM sandbox_effects WHERE learner = $1 AND run = $2 AND seq <= $3`, learner, run, seq)
+	err := s.applyTo(ctx, learner, run, func(t *tx) error {
+		n, err := t.exec(`
+			INSERT INTO sandbox_snapshots (learner, run, seq, data) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (learner, run) DO UPDATE SET seq = excluded.seq, data = excluded.data
+			WHERE sandbox_snapshots.seq <= excluded.seq`, learner, run, seq, some(snapshot))
+		if err != nil || n == 0 {
 			return err
-		})
-	}
+		}
+		_, err = t.exec(`DELETE FROM sandbox_effects WHERE learner = $1 AND run = $2 AND seq <= $3`, learner, run, seq)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("keep the snapshot of run %s: %w", run, err)
 	}
 	return nil
+}
+
+// applyTo applies a change to the sandbox of an open run of the learner; ErrNotFound for any other run.
+func (s *Store) applyTo(ctx context.Context, learner, run string, change func(*tx) error) error {
+	if err := errors.Join(checkText("learner", learner), checkText("run", run)); err != nil {
+		return err
+	}
+	return s.apply(ctx, func(t *tx) error {
+		if err := t.owns(learner, run); err != nil {
+			return err
+		}
+		return change(t)
+	})
 }
 
 // owns refuses a closed run and a run of another learner. A run that is not saved yet is its sandbox's owner's.

@@ -18,7 +18,7 @@ import (
 )
 
 func TestTheLiveWriteHandleIsDurable(t *testing.T) {
-	s := open(t, Options{Dir: t.TempDir()})
+	s := open(t, Options{Now: time.Now, Dir: t.TempDir()})
 	for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "busy_timeout": "10000"} {
 		var got string
 		must(t, s.write.QueryRow(`PRAGMA `+pragma).Scan(&got))
@@ -38,14 +38,14 @@ func TestTheLiveWriteHandleIsDurable(t *testing.T) {
 
 func TestASecondServerIsRefused(t *testing.T) {
 	dir := t.TempDir()
-	first := open(t, Options{Dir: dir})
-	_, err := Open(t.Context(), Options{Dir: dir})
+	first := open(t, Options{Now: time.Now, Dir: dir})
+	_, err := Open(t.Context(), Options{Now: time.Now, Dir: dir})
 	if !errors.Is(err, ErrInUse) || !strings.Contains(err.Error(), dir) || !strings.Contains(err.Error(), fmt.Sprint("process ", os.Getpid())) {
 		t.Errorf("a second server gets %v", err)
 	}
 	people(t, first, "ann") // the first goes on
 	must(t, first.Close())
-	open(t, Options{Dir: dir})
+	open(t, Options{Now: time.Now, Dir: dir})
 }
 
 func TestFoldersThatCannotBeUsed(t *testing.T) {
@@ -67,7 +67,7 @@ func TestFoldersThatCannotBeUsed(t *testing.T) {
 			struct{ name, dir, want string }{"unwritable parent", "/proc/keyhole", "the data folder /proc/keyhole cannot be made"})
 	}
 	for _, c := range cases {
-		s, err := Open(t.Context(), Options{Dir: c.dir})
+		s, err := Open(t.Context(), Options{Now: time.Now, Dir: c.dir})
 		if err == nil {
 			_ = s.Close()
 			t.Errorf("%s: opened", c.name)
@@ -82,7 +82,7 @@ func TestFoldersThatCannotBeUsed(t *testing.T) {
 func TestFoldersWithAwkwardNames(t *testing.T) {
 	for _, name := range []string{"with space", "q?x=1", "hash#tag", "50%25", "ünï", "a&b", "quote'"} {
 		dir := filepath.Join(t.TempDir(), name)
-		s := open(t, Options{Dir: dir})
+		s := open(t, Options{Now: time.Now, Dir: dir})
 		people(t, s, "ann")
 		must(t, s.Close())
 		info, err := os.Stat(filepath.Join(dir, FileName))
@@ -96,7 +96,7 @@ func TestFoldersWithAwkwardNames(t *testing.T) {
 // pretend sets the schema's number and puts something in the database.
 func pretend(t *testing.T, dir string, schema int64) {
 	t.Helper()
-	s := open(t, Options{Dir: dir})
+	s := open(t, Options{Now: time.Now, Dir: dir})
 	people(t, s, "ann")
 	_, err := s.write.Exec(`UPDATE goose_db_version SET version_id = $1 WHERE version_id > 0`, schema)
 	must(t, err)
@@ -107,7 +107,7 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 	dir := t.TempDir()
 	pretend(t, dir, migrations.Latest()+1)
 	for name, open := range map[string]func(context.Context, Options) (*Store, error){"serve": Open, "read only": OpenReadOnly} {
-		_, err := open(t.Context(), Options{Dir: dir})
+		_, err := open(t.Context(), Options{Now: time.Now, Dir: dir})
 		if !errors.Is(err, progress.ErrNewer) || !strings.Contains(err.Error(), fmt.Sprintf("has schema %d, this version knows schemas up to %d", migrations.Latest()+1, migrations.Latest())) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -119,7 +119,7 @@ func TestANewerDatabaseIsRefused(t *testing.T) {
 
 func TestBackupBeforeMigrating(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, Options{Dir: dir})
+	s := open(t, Options{Now: time.Now, Dir: dir})
 	people(t, s, "ann")
 	clock := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	s.now = func() time.Time { clock = clock.Add(time.Second); return clock }
@@ -155,14 +155,14 @@ func TestBackupBeforeMigrating(t *testing.T) {
 	must(t, err)
 	copied := t.TempDir()
 	must(t, os.Rename(filepath.Join(dir, BackupFolder, files[0].Name()), filepath.Join(copied, FileName)))
-	if _, err := open(t, Options{Dir: copied}).Learner(t.Context(), "ann"); err != nil {
+	if _, err := open(t, Options{Now: time.Now, Dir: copied}).Learner(t.Context(), "ann"); err != nil {
 		t.Errorf("in the backup: %v", err)
 	}
 }
 
 func TestBackupBesideARunningServer(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, Options{Dir: dir})
+	s := open(t, Options{Now: time.Now, Dir: dir})
 	people(t, s, "ann")
 	_, _, err := s.Append(t.Context(), answer("ann", "k"))
 	must(t, err)
@@ -171,7 +171,7 @@ func TestBackupBesideARunningServer(t *testing.T) {
 	if err := Backup(t.Context(), dir, filepath.Join(copied, FileName)); err == nil {
 		t.Error("a backup was overwritten")
 	}
-	restored := open(t, Options{Dir: copied})
+	restored := open(t, Options{Now: time.Now, Dir: copied})
 	if got := keys(t, restored, progress.Filter{Learner: "ann"}); got != "k" {
 		t.Errorf("the backup holds %q", got)
 	}
@@ -182,14 +182,14 @@ func TestBackupBesideARunningServer(t *testing.T) {
 
 func TestReadingBesideAndWithoutAServer(t *testing.T) {
 	dir := t.TempDir()
-	if _, err := OpenReadOnly(t.Context(), Options{Dir: dir}); !errors.Is(err, ErrNone) {
+	if _, err := OpenReadOnly(t.Context(), Options{Now: time.Now, Dir: dir}); !errors.Is(err, ErrNone) {
 		t.Errorf("an empty folder: %v", err)
 	}
-	s := open(t, Options{Dir: dir})
+	s := open(t, Options{Now: time.Now, Dir: dir})
 	people(t, s, "ann")
 	look := func(when string) {
 		t.Helper()
-		r, err := OpenReadOnly(t.Context(), Options{Dir: dir})
+		r, err := OpenReadOnly(t.Context(), Options{Now: time.Now, Dir: dir})
 		must(t, err)
 		if _, err := r.Learner(t.Context(), "ann"); err != nil {
 			t.Errorf("%s: %v", when, err)
@@ -212,7 +212,7 @@ func TestReadingBesideAndWithoutAServer(t *testing.T) {
 
 func TestCloseLeavesOneFile(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, Options{Dir: dir})
+	s := open(t, Options{Now: time.Now, Dir: dir})
 	people(t, s, "ann")
 	if _, err := s.Learner(t.Context(), "ann"); err != nil {
 		t.Fatal(err)
@@ -226,7 +226,7 @@ func TestCloseLeavesOneFile(t *testing.T) {
 	if info, err := os.Stat(filepath.Join(dir, LockName)); err != nil || info.Size() != 0 {
 		t.Errorf("the lock file after a clean stop: %v %v", info, err)
 	}
-	if s := open(t, Options{Dir: dir}); s.folder.unclean {
+	if s := open(t, Options{Now: time.Now, Dir: dir}); s.folder.unclean {
 		t.Error("a clean stop is taken for an unclean one")
 	}
 }
@@ -234,7 +234,7 @@ func TestCloseLeavesOneFile(t *testing.T) {
 // After an unclean stop the database is checked in the background, and damage is told.
 func TestDamageIsNoticedAfterAnUncleanStop(t *testing.T) {
 	dir := t.TempDir()
-	s := open(t, Options{Dir: dir})
+	s := open(t, Options{Now: time.Now, Dir: dir})
 	people(t, s, "ann")
 	for i := range 2000 {
 		must(t, s.apply(t.Context(), func(x *tx) error {
@@ -249,7 +249,7 @@ func TestDamageIsNoticedAfterAnUncleanStop(t *testing.T) {
 	must(t, s.Close())
 	must(t, os.WriteFile(filepath.Join(dir, LockName), []byte("process 1\n"), 0o600))
 
-	sound := open(t, Options{Dir: dir})
+	sound := open(t, Options{Now: time.Now, Dir: dir})
 	if !sound.folder.unclean {
 		t.Fatal("an unclean stop is not noticed")
 	}
@@ -267,7 +267,7 @@ func TestDamageIsNoticedAfterAnUncleanStop(t *testing.T) {
 	}
 	must(t, os.WriteFile(file, data, 0o600))
 	must(t, os.WriteFile(filepath.Join(dir, LockName), []byte("process 1\n"), 0o600))
-	damaged, err := Open(t.Context(), Options{Dir: dir})
+	damaged, err := Open(t.Context(), Options{Now: time.Now, Dir: dir})
 	must(t, err)
 	deadline := time.Now().Add(10 * time.Second)
 	for damaged.Damage() == nil && time.Now().Before(deadline) {
@@ -280,7 +280,7 @@ func TestDamageIsNoticedAfterAnUncleanStop(t *testing.T) {
 }
 
 func TestABlobThatChangedIsNoticed(t *testing.T) {
-	s := open(t, Options{Dir: t.TempDir()})
+	s := open(t, Options{Now: time.Now, Dir: t.TempDir()})
 	people(t, s, "ann")
 	data := []byte("ciphertext")
 	must(t, s.AppendEffects(t.Context(), "ann", "r", 1, nil, map[string][]byte{hashOf(data): data}))
@@ -292,7 +292,7 @@ func TestABlobThatChangedIsNoticed(t *testing.T) {
 }
 
 func TestAWorkerThatPanicsEndsAlone(t *testing.T) {
-	s := open(t, Options{Dir: t.TempDir()})
+	s := open(t, Options{Now: time.Now, Dir: t.TempDir()})
 	s.work("test", func() { panic("in a worker") })
 	people(t, s, "ann")
 }
@@ -312,7 +312,7 @@ func TestTheLogOfAKilledServerIsRead(t *testing.T) {
 	}
 	must(t, cmd.Process.Kill())
 	_ = cmd.Wait()
-	r, err := OpenReadOnly(t.Context(), Options{Dir: dir})
+	r, err := OpenReadOnly(t.Context(), Options{Now: time.Now, Dir: dir})
 	must(t, err)
 	if keys(t, r, progress.Filter{Learner: "ann"}) == "" {
 		t.Error("nothing is there")
@@ -322,7 +322,7 @@ func TestTheLogOfAKilledServerIsRead(t *testing.T) {
 
 // The start must not cost goose: its own table is read with one query.
 func TestGooseAndTheFastPathAgree(t *testing.T) {
-	s := open(t, Options{Dir: t.TempDir()})
+	s := open(t, Options{Now: time.Now, Dir: t.TempDir()})
 	version, err := s.schema(t.Context(), s.write, "test")
 	if err != nil || version != migrations.Latest() {
 		t.Errorf("schema %d, %v; want %d", version, err, migrations.Latest())

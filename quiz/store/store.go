@@ -26,11 +26,14 @@ var (
 	ErrDamaged  = errors.New("the database is damaged; restore a backup")
 )
 
-// Options say where the data is. Dir or DSN is required.
+// errNoClock is a mistake of the program, not of a person: refused at once, and not at the first answer.
+var errNoClock = errors.New("store: Options.Now is required")
+
+// Options say where the data is and what time it is. Now and one of Dir and DSN are required.
 type Options struct {
 	Dir    string           // folder of the SQLite database; made when only its last part is missing
 	DSN    string           // "postgres://…": PostgreSQL instead of Dir
-	Now    func() time.Time // nil: the machine's clock
+	Now    func() time.Time // required: stamps what the caller left without a time
 	NewID  func() string    // nil: UUIDv7
 	Logger *slog.Logger     // nil: nothing is logged
 }
@@ -61,6 +64,9 @@ var _ progress.Store = (*Store)(nil)
 // Open opens the store for reading and writing, with the schema brought up to date (after a backup). Its errors are
 // one sentence each: ErrInUse, progress.ErrNewer, or what is wrong with the folder.
 func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Now == nil {
+		return nil, errNoClock
+	}
 	s := start(o)
 	var err error
 	if o.DSN != "" {
@@ -69,8 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		err = s.openSQLite(ctx, o)
 	}
 	if err != nil {
-		s.release(false)
-		return nil, err
+		return nil, errors.Join(err, s.release(false))
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
@@ -85,6 +90,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 // OpenReadOnly opens the store beside a running server; it takes no lock and never migrates. Writing methods return
 // ErrReadOnly. ErrNone when there is no database.
 func OpenReadOnly(ctx context.Context, o Options) (*Store, error) {
+	if o.Now == nil {
+		return nil, errNoClock
+	}
 	s := start(o)
 	var err error
 	if o.DSN != "" {
@@ -93,17 +101,13 @@ func OpenReadOnly(ctx context.Context, o Options) (*Store, error) {
 		err = s.readSQLite(ctx, o.Dir)
 	}
 	if err != nil {
-		s.release(false)
-		return nil, err
+		return nil, errors.Join(err, s.release(false))
 	}
 	return s, nil
 }
 
 func start(o Options) *Store {
 	s := &Store{now: o.Now, newID: o.NewID, log: o.Logger, steps: steps{migrations.Latest(), migrations.Up}}
-	if s.now == nil {
-		s.now = time.Now
-	}
 	if s.newID == nil {
 		s.newID = func() string { return uuid.Must(uuid.NewV7()).String() }
 	}

@@ -427,7 +427,7 @@ func TestTheReadPoolCannotWrite(t *testing.T) {
 
 // Serialization failures and two nodes counting the same journal number are tried again, not handed to the learner.
 func TestTwoNodesOnePostgres(t *testing.T) {
-	o := Options{DSN: postgresDatabase(t)}
+	o := Options{Now: time.Now, DSN: postgresDatabase(t)}
 	s := open(t, o)
 	people(t, s, "ann")
 	other := open(t, o)
