@@ -1,6 +1,8 @@
 // Package view renders pages. Its components take domain values and hold no logic of their own.
 package view
 
+//go:generate go run github.com/a-h/templ/cmd/templ@v0.3.977 generate
+
 import (
 	"context"
 	"fmt"
