@@ -13,6 +13,7 @@ import (
 func (x *Exchange) Seal() (sse.Method, sse.CustomerSecret, *Fault) {
 	d, secret := sse.Seal(sse.Read(x.Header), x.Defaults(), x.Transport.Secure, x.Subject())
 	x.Trace.Seal = &d
+	x.noteModelled(d.Checks)
 	return d.Method, secret, Refused(d.Refusal)
 }
 
@@ -25,6 +26,7 @@ func (x *Exchange) SealPart(u *world.Upload) (sse.Method, sse.CustomerSecret, *F
 	}
 	d, secret := sse.MatchUpload(asked, u.Method, u.Customer, x.Transport.Secure)
 	x.Trace.Seal = &d
+	x.noteModelled(d.Checks)
 	return d.Method, secret, Refused(d.Refusal)
 }
 
@@ -43,7 +45,17 @@ func (x *Exchange) Open(stored sse.Sealed, source bool) (sse.CustomerSecret, *Fa
 	}
 	d, secret := sse.Open(asked, stored, x.Transport.Secure, source)
 	x.Trace.Open = &d
+	x.noteModelled(d.Checks)
 	return secret, Refused(d.Refusal)
+}
+
+// noteModelled says which failed check has an answer that nobody recorded of AWS.
+func (x *Exchange) noteModelled(checks []sse.KeyCheck) {
+	for _, c := range checks {
+		if !c.Passed && c.Modelled {
+			x.Note("modelled: what AWS answers when the %s fails was never recorded; status, code and words here are our choice", c.Name)
+		}
+	}
 }
 
 // Load decrypts what Open allowed.

@@ -13,6 +13,7 @@ func checkKey(a Asked, secure, lengthMatters bool) ([]KeyCheck, *Refusal) {
 		checks = append(checks, KeyCheck{Name: name, Passed: passed, Sent: sent, Want: want})
 		return passed
 	}
+	modelled := func() { checks[len(checks)-1].Modelled = true }
 
 	sent := a.Algorithm
 	if !a.AlgorithmSent {
@@ -48,6 +49,7 @@ func checkKey(a Asked, secure, lengthMatters bool) ([]KeyCheck, *Refusal) {
 	}
 	if !a.MD5Sent {
 		note("key MD5", "absent", "the key's MD5 in base64", false)
+		modelled()
 		return checks, invalid("InvalidArgument", "Requests specifying Server Side Encryption with Customer provided keys must provide the client calculated MD5 of the secret key.",
 			"The key came without its MD5.", nil)
 	}
@@ -56,6 +58,7 @@ func checkKey(a Asked, secure, lengthMatters bool) ([]KeyCheck, *Refusal) {
 		transport = "HTTPS"
 	}
 	if !note("transport", transport, "HTTPS", secure) {
+		modelled()
 		return checks, &Refusal{Status: 400, Code: "InvalidRequest",
 			Message: "Requests specifying Server Side Encryption with Customer provided keys must be made over a secure connection.",
 			Say:     "SSE-C needs HTTPS."}

@@ -42,6 +42,8 @@ type KeyCheck struct {
 	Passed bool
 	Sent   string // what came: "AES256", "24 bytes", "absent"; never the key
 	Want   string // "AES256", "32 bytes"
+
+	Modelled bool // what AWS answers when this check fails was never recorded: the answer is our choice
 }
 
 // Refusal is an S3 error in this package's words; the exchange makes a Fault of it.
