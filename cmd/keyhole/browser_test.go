@@ -82,7 +82,7 @@ func visit(t *testing.T, a *app) []string {
 	}
 	post(t, a.url()+"/labs/sse-c-by-hand/run/check", nil)
 	run := "/labs/sse-c-by-hand/run"
-	return append(pages, run, run+"?request=1&show=xray", run+"?request=1&tab=wire", run+"?request=1&tab=enc&shelf=settings", run+"?pane=log", run+"?pane=tools", "/progress")
+	return append(pages, run, run+"?request=1&show=xray", run+"?request=1&tab=wire", run+"?request=1&tab=encryption&shelf=settings", run+"?pane=log", run+"?pane=tools", "/progress")
 }
 
 // post sends a form and returns where it leads, without the host.

@@ -64,7 +64,7 @@ func TestNoCustomerKeyIsKeptAnywhere(t *testing.T) {
 		t.Fatalf("only %d requests were made", len(state.Requests))
 	}
 	places["traces"] = traces
-	for _, tab := range []string{"why", "wire", "enc"} {
+	for _, tab := range []string{"why", "wire", "encryption"} {
 		for n := 1; n <= len(state.Requests); n++ {
 			address := fmt.Sprintf("/labs/sse-c-by-hand/run?request=%d&tab=%s", n, tab)
 			_, body := get(t, a.url()+address)
