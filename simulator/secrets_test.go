@@ -95,7 +95,7 @@ func search(t *testing.T, where string, text []byte, secret string) {
 	t.Helper()
 	encoded := base64.StdEncoding.EncodeToString([]byte(secret))
 	for _, form := range []string{secret, encoded, strings.TrimRight(encoded, "="), base64.URLEncoding.EncodeToString([]byte(secret)),
-		hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))), url.QueryEscape(encoded), fmt.Sprint([]byte(secret))} {
+		hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))), url.QueryEscape(encoded), fmt.Sprintf("%d", []byte(secret))} {
 		if i := bytes.Index(text, []byte(form)); i >= 0 {
 			t.Errorf("%s holds a secret: …%s…", where, text[max(0, i-120):min(len(text), i+20)])
 		}

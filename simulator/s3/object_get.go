@@ -27,7 +27,7 @@ func read(x *exchange.Exchange, bytes bool) *exchange.Fault {
 	if refusal := wire.ReadConditions(x.Header).Read(v.ETag, v.Created); refusal != nil {
 		fault := exchange.Refused(refusal)
 		if fault.Status == http.StatusNotModified {
-			fault.Carry("ETag", quoted(v.ETag)).Carry("Last-Modified", wire.HTTPDate(v.Created))
+			fault = fault.Carry("ETag", quoted(v.ETag)).Carry("Last-Modified", wire.HTTPDate(v.Created))
 		}
 		return fault
 	}

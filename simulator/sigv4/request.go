@@ -31,7 +31,7 @@ var authParameters = []string{
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Expires",
 }
 
-const tokenParameter = "X-Amz-Security-Token"
+const tokenParameter = "X-Amz-Security-Token" //nolint:gosec // the name of a parameter
 
 // parameter is one pair of a query string, decoded.
 type parameter struct{ name, value string }

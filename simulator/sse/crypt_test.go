@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -64,10 +65,10 @@ func TestWhatIsSealedOpensWithItsKeyAndNoOther(t *testing.T) {
 			if bytes.Equal(key, other) {
 				return
 			}
-			if got, err := sse.Decrypt(s, c, master, sse.NewCustomerSecret(other)); err != sse.ErrWrongKey || got != nil {
+			if got, err := sse.Decrypt(s, c, master, sse.NewCustomerSecret(other)); !errors.Is(err, sse.ErrWrongKey) || got != nil {
 				t.Fatalf("another key gives %q, %v", got, err)
 			}
-			if got, err := sse.Decrypt(s, c, master, sse.CustomerSecret{}); err != sse.ErrWrongKey || got != nil {
+			if got, err := sse.Decrypt(s, c, master, sse.CustomerSecret{}); !errors.Is(err, sse.ErrWrongKey) || got != nil {
 				t.Fatalf("no key gives %q, %v", got, err)
 			}
 			// Somebody who holds everything that is kept, and replaces the comparison value by one of his own key.
@@ -87,7 +88,7 @@ func TestWhatIsSealedOpensWithItsKeyAndNoOther(t *testing.T) {
 		if len(c) > 0 {
 			c = bytes.Clone(c)
 			c[rapid.IntRange(0, len(c)-1).Draw(t, "flip")] ^= 1
-			if got, err := sse.Decrypt(s, c, master, secret); err != sse.ErrDamaged || got != nil {
+			if got, err := sse.Decrypt(s, c, master, secret); !errors.Is(err, sse.ErrDamaged) || got != nil {
 				t.Fatalf("a changed byte gives %q, %v", got, err)
 			}
 		}
@@ -120,7 +121,7 @@ func TestAnUnencryptedVersionIsItself(t *testing.T) {
 	if got, err := sse.Decrypt(s, c, nil, sse.CustomerSecret{}); err != nil || string(got) != "plain" {
 		t.Fatalf("%q, %v", got, err)
 	}
-	if _, err := sse.Decrypt(s, []byte("other"), nil, sse.CustomerSecret{}); err != sse.ErrDamaged {
+	if _, err := sse.Decrypt(s, []byte("other"), nil, sse.CustomerSecret{}); !errors.Is(err, sse.ErrDamaged) {
 		t.Fatalf("changed: %v", err)
 	}
 	if _, err := sse.Decrypt(sse.Sealed{Method: "aws:kms"}, nil, master, sse.CustomerSecret{}); err == nil {
@@ -163,7 +164,7 @@ func TestNoWayOfPrintingShowsTheKey(t *testing.T) {
 			slog.New(slog.NewJSONHandler(&out, nil)).LogAttrs(context.Background(), slog.LevelInfo, "m", slog.Any("v", v))
 		}
 		text := strings.ToLower(out.String())
-		decimal := strings.Trim(fmt.Sprint(key), "[]")
+		decimal := strings.Trim(fmt.Sprintf("%d", key), "[]")
 		for form, shown := range map[string]string{
 			"itself": string(key), "hex": fmt.Sprintf("%x", key), "spaced": decimal, "base64": strings.ToLower(b64(string(key))),
 			"half": string(key[:16]), "half hex": fmt.Sprintf("%x", key[:16]), "Go": strings.ToLower(fmt.Sprintf("%#v", key)),

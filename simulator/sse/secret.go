@@ -55,7 +55,7 @@ func (s CustomerSecret) String() string {
 
 // GoString, Format, MarshalJSON, MarshalText and LogValue all say what String says.
 func (s CustomerSecret) GoString() string             { return s.String() }
-func (s CustomerSecret) Format(f fmt.State, _ rune)   { io.WriteString(f, s.String()) }
+func (s CustomerSecret) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, s.String()) }
 func (s CustomerSecret) MarshalJSON() ([]byte, error) { return json.Marshal(s.String()) }
 func (s CustomerSecret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 func (s CustomerSecret) LogValue() slog.Value         { return slog.StringValue(s.String()) }

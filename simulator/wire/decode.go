@@ -52,7 +52,7 @@ func parse(data []byte, depth int) (*element, error) {
 	count := 0
 	for {
 		token, err := d.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			if root == nil || len(open) > 0 {
 				return nil, errShape
 			}

@@ -156,7 +156,7 @@ func TestConditionsOfARead(t *testing.T) {
 		{"If-None-Match: x|If-Modified-Since: " + after, "", ""},
 		{"If-Modified-Since: yesterday", "", ""},
 	} {
-		var plain, copied http.Header = http.Header{}, http.Header{}
+		plain, copied := http.Header{}, http.Header{}
 		for _, line := range strings.Split(c.sent, "|") {
 			name, value, _ := strings.Cut(line, ": ")
 			plain.Set(name, value)
