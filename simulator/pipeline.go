@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"keyhole/simulator/exchange"
 )
@@ -38,6 +39,11 @@ type visit struct {
 
 // ServeHTTP answers one request and keeps its trace.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ContentLength == 0 && r.ProtoAtLeast(1, 1) && strings.EqualFold(r.Header.Get("Expect"), "100-continue") {
+		// net/http says 100 only when a body is read. botocore announces empty bodies too, and takes a final answer
+		// without a 100 for the answer to its next request on the connection, which then hangs.
+		w.WriteHeader(http.StatusContinue)
+	}
 	v := s.begin(r)
 	fault := s.walk(v)
 	s.answer(w, v, fault)
