@@ -49,6 +49,11 @@ func TestTheJourneyWithoutJavaScript(t *testing.T) {
 	node(t, "journey.mjs", testBinary(t), "--no-js")
 }
 
+func TestAWalkWithTheKeyboardAlone(t *testing.T) {
+	needBrowser(t)
+	node(t, "keyboard.mjs", startApp(t, t.TempDir()).url())
+}
+
 // testBinary is this test binary, which is the program when the journey starts it.
 func testBinary(t *testing.T) string {
 	t.Helper()
