@@ -15,6 +15,7 @@ type pkg struct {
 	ID       string `json:"SPDXID"`
 	Version  string `json:"versionInfo"`
 	Download string `json:"downloadLocation"`
+	Analyzed bool   `json:"filesAnalyzed"` // false: modules are named, their files are not
 	Sum      string `json:"comment,omitempty"`
 	Refs     []ref  `json:"externalRefs,omitempty"`
 }

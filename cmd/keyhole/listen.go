@@ -21,6 +21,7 @@ import (
 const (
 	maxHeaderBytes    = 64 << 10
 	readHeaderTimeout = 10 * time.Second
+	readTimeout       = 5 * time.Minute // a whole request: an upload that stalls does not keep its connection for ever
 	idleTimeout       = 2 * time.Minute
 	shutdownGrace     = 10 * time.Second
 )
@@ -47,7 +48,7 @@ type service struct {
 
 func newService(l net.Listener, h http.Handler, logger *slog.Logger) *service {
 	return &service{listener: l, server: &http.Server{
-		Handler: h, MaxHeaderBytes: maxHeaderBytes, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout,
+		Handler: h, MaxHeaderBytes: maxHeaderBytes, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelDebug), // bad handshakes and the like are the client's affair
 	}}
 }

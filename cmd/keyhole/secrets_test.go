@@ -117,35 +117,41 @@ func tables(t *testing.T, data string) map[string][]byte {
 	defer db.Close()
 	out := map[string][]byte{}
 	for _, name := range []string{"journal", "sandbox_effects", "sandbox_snapshots", "sandbox_blobs", "settings", "learners"} {
-		rows, err := db.Query("SELECT * FROM " + name) //nolint:gosec // names of our own
-		if err != nil {
-			t.Fatal(err)
-		}
-		columns, err := rows.Columns()
-		if err != nil {
-			t.Fatal(err)
-		}
-		for rows.Next() {
-			cells := make([]any, len(columns))
-			for i := range cells {
-				cells[i] = new(sql.RawBytes)
-			}
-			if err := rows.Scan(cells...); err != nil {
-				t.Fatal(err)
-			}
-			for _, cell := range cells {
-				out[name] = append(out[name], *cell.(*sql.RawBytes)...)
-			}
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-		_ = rows.Close()
+		out[name] = table(t, db, name)
 	}
 	if len(out["sandbox_effects"])+len(out["sandbox_snapshots"]) == 0 || len(out["sandbox_blobs"]) == 0 {
 		t.Fatal("the sandbox is not in the database: this test looks in the wrong place")
 	}
 	return out
+}
+
+func table(t *testing.T, db *sql.DB, name string) (all []byte) {
+	t.Helper()
+	rows, err := db.Query("SELECT * FROM " + name) //nolint:gosec // names of our own
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for rows.Next() {
+		cells := make([]any, len(columns))
+		for i := range cells {
+			cells[i] = new(sql.RawBytes)
+		}
+		if err := rows.Scan(cells...); err != nil {
+			t.Fatal(err)
+		}
+		for _, cell := range cells {
+			all = append(all, *cell.(*sql.RawBytes)...)
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // rawRequest sends a typed key over both listeners with a signature that is wrong, so that the answer quotes the request.

@@ -119,14 +119,4 @@ func shorten(s string) string {
 	return s
 }
 
-// stopText is the sentence of the stage that ended the request.
-func stopText(t *exchange.Trace) (stage, say string) {
-	for _, s := range t.Stages {
-		if s.Name == t.Stopped {
-			return s.Name, s.Say
-		}
-	}
-	return "", ""
-}
-
 func stageIcon(v exchange.Verdict) string { return State(v).Icon() }
