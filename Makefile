@@ -6,7 +6,7 @@ FLAGS    = -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=$
 TARGETS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME ?= 5s
 
-.PHONY: help build run test check bench clients dist generate vendor race fuzz lint clean
+.PHONY: help build run test check bench clients dist generate race fuzz lint clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,9 +44,6 @@ race: ## the race detector over everything that has a lock (needs gcc)
 
 fuzz: ## every fuzz target for FUZZTIME
 	@FUZZTIME=$(FUZZTIME) ./.ci/fuzz
-
-vendor: ## fetch the third-party browser files again (npm)
-	cd static/vendor/build && npm ci --ignore-scripts && node build.mjs
 
 clean:
 	rm -rf bin dist

@@ -2,7 +2,7 @@
 // a note, a question answered wrong then right, its proof run and edited, a lab failed then passed, progress shown,
 // the server killed with -9 and started again, progress still there.
 //
-//   node journey.mjs BINARY [--no-js] [--keep-url FILE]
+//   node journey.mjs BINARY [--no-js]
 //
 // BINARY runs with KEYHOLE_TEST_IS_PROGRAM=1 so that a Go test binary can stand in for it.
 import { spawn } from 'node:child_process';

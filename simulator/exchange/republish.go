@@ -4,11 +4,8 @@ import "keyhole/simulator/sse"
 
 // The decision types that packages outside the simulator show. They import this package and no mechanism.
 type (
-	SealDecision = sse.SealDecision
-	OpenDecision = sse.OpenDecision
-	KeyCheck     = sse.KeyCheck
-	Rung         = sse.Rung
-	Method       = sse.Method
+	KeyCheck = sse.KeyCheck
+	Method   = sse.Method
 )
 
 // How a version is encrypted at rest.
