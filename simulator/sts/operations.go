@@ -1,0 +1,9 @@
+// Package sts is the STS service: its table of operations, and the handlers of those that are imitated.
+package sts
+
+import "keyhole/simulator/exchange"
+
+var operations []exchange.Operation
+
+// Operations are the operations of STS; those with a nil Handle are not imitated. Do not change them.
+func Operations() []exchange.Operation { return operations }
