@@ -2,9 +2,9 @@ package simulator
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -25,13 +25,20 @@ func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Faul
 		if status != http.StatusNotModified {
 			header.Set("Content-Type", "application/xml")
 		}
+		if queried[t.Service] != nil {
+			header.Set("Content-Type", "text/xml")
+		}
 	}
 	if v.Answer.XML && fault == nil {
 		header.Set("Content-Type", "application/xml")
 	}
-	header.Set("X-Amz-Request-Id", t.ID)
-	header.Set("X-Amz-Id-2", t.HostID)
-	header.Set("Server", "AmazonS3")
+	if queried[t.Service] != nil {
+		header.Set("X-Amzn-RequestId", t.ID)
+	} else {
+		header.Set("X-Amz-Request-Id", t.ID)
+		header.Set("X-Amz-Id-2", t.HostID)
+		header.Set("Server", "AmazonS3")
+	}
 	s.View(func(world *World) { header.Set("Date", wire.HTTPDate(world.In(v.Base, t.At))) })
 	if v.Method == http.MethodHead && fault != nil || status == http.StatusNotModified || status == http.StatusNoContent {
 		body = nil
@@ -42,7 +49,7 @@ func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Faul
 	header = onTheWire(header)
 	t.Response = exchange.Message{
 		Line:   fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)),
-		Status: status, Headers: exchange.Headers(header), Size: int64(len(body)), Body: shown(body),
+		Status: status, Headers: exchange.Headers(header), Size: int64(len(body)), Body: shown(hidden(t.Service, body)),
 	}
 	s.remember(t)
 	for name, values := range header {
@@ -74,18 +81,25 @@ func errorBody(t *exchange.Trace, f *exchange.Fault) []byte {
 		body, _ := json.Marshal(map[string]string{"__type": f.Code, "message": f.Message}) // strings only
 		return body
 	case "sts", "iam":
-		body, _ := xml.Marshal(struct { // strings only
-			XMLName   xml.Name `xml:"ErrorResponse"`
-			Type      string   `xml:"Error>Type"`
-			Code      string   `xml:"Error>Code"`
-			Message   string   `xml:"Error>Message"`
-			RequestID string   `xml:"RequestId"`
-		}{Type: "Sender", Code: f.Code, Message: f.Message, RequestID: t.ID})
-		return body
+		return exchange.QueryErrorBody(t.Service, t.ID, f)
 	}
 	extra := make([][2]string, len(f.Extra))
 	for i, e := range f.Extra {
 		extra[i] = [2]string{e.Name, e.Value}
 	}
+	if t.Service == s3control {
+		return wire.ControlErrorBody(f.Code, f.Message, extra, t.ID, t.HostID)
+	}
 	return wire.ErrorBody(f.Code, f.Message, extra, t.ID, t.HostID)
+}
+
+// secretElements are what the answers of IAM and STS hold and no trace may.
+var secretElements = regexp.MustCompile(`<(SecretAccessKey|SessionToken|Base32StringSeed|QRCodePNG)>[^<]+<`)
+
+// hidden is an answer's body as a trace may hold it.
+func hidden(service string, body []byte) []byte {
+	if queried[service] == nil {
+		return body
+	}
+	return secretElements.ReplaceAll(body, []byte("<$1>(hidden)<"))
 }

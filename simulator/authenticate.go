@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"strings"
@@ -24,9 +26,15 @@ func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
 		if v.Trace.Caller.Kind == "" {
 			v.Trace.Caller = exchange.Caller{Kind: "unknown", AccessKey: d.AccessKey}
 		}
-		return "", exchange.Refused(d.Refusal)
+		return "", v.refusal(exchange.Refused(d.Refusal))
 	}
-	v.receive(s, d, secret)
+	if d.Scheme == "anonymous" && v.Form != nil {
+		v.Trace.Caller = exchange.Caller{Kind: "anonymous"}
+		return "", exchange.Err(403, "MissingAuthenticationToken", "Request is missing Authentication Token").Told("This service takes signed requests only.")
+	}
+	if refusal := v.receive(s, d, secret); refusal != nil {
+		return "", refusal
+	}
 	if d.Scheme == "anonymous" {
 		v.Trace.Caller = exchange.Caller{Kind: "anonymous"}
 		return "the request is not signed: the caller is anonymous", nil
@@ -42,6 +50,10 @@ func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
 // endpoint is what the verifier needs to know. The key's secret goes to secret, for the chunks of the body, and nowhere else.
 func (s *Simulator) endpoint(v *visit, request sigv4.Request, secret *string) sigv4.Options {
 	o := sigv4.Options{Service: "s3"}
+	if v.Form != nil {
+		sum := sha256.Sum256(v.form)
+		o.Service, o.Payload = v.Trace.Service, hex.EncodeToString(sum[:])
+	}
 	date, _, _ := sigv4.Peek(request)
 	s.View(func(w *World) {
 		v.Base, _ = w.BaseOf(date)
@@ -49,6 +61,9 @@ func (s *Simulator) endpoint(v *visit, request sigv4.Request, secret *string) si
 		o.Region = w.Region()
 		if b, ok := w.Bucket(v.Bucket); ok && strings.Contains(request.Header.Get("Authorization")+request.RawQuery, b.Region) {
 			o.Region = b.Region // a bucket of another region also takes signatures for its own
+		}
+		if v.Form != nil && (o.Service == "iam" || strings.Contains(request.Header.Get("Authorization")+request.RawQuery, globalRegion)) {
+			o.Region = globalRegion // IAM has no other; STS has an endpoint for all regions there
 		}
 	})
 	o.Lookup = func(accessKey, token string, _ *sigv4.Decision) (string, *sigv4.Refusal) {
@@ -73,10 +88,52 @@ func (s *Simulator) endpoint(v *visit, request sigv4.Request, secret *string) si
 	return o
 }
 
-// receive reads the body as far as the operation takes one. What is wrong with it is told later, when the handler asks.
-func (v *visit) receive(s *Simulator, d sigv4.Decision, secret string) {
+// globalRegion is where services without regions are signed for.
+const globalRegion = "us-east-1"
+
+// refusal is what is wrong with a signature in the words of the service that was asked: S3's, or the query services'.
+func (v *visit) refusal(f *exchange.Fault) *exchange.Fault {
+	if v.Form == nil {
+		return f
+	}
+	v.Note("modelled: how %s words this refusal", nameOf[v.Trace.Service])
+	for _, row := range []struct {
+		code   string // S3's
+		status int
+		Code   string
+		text   string // "": S3's
+	}{
+		{"InvalidAccessKeyId", 403, "InvalidClientTokenId", "The security token included in the request is invalid."},
+		{"InvalidToken", 403, "InvalidClientTokenId", "The security token included in the request is invalid."},
+		{"ExpiredToken", 403, "ExpiredToken", "The security token included in the request is expired"},
+		{"SignatureDoesNotMatch", 403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details."},
+		{"RequestTimeTooSkewed", 403, "SignatureDoesNotMatch", "Signature expired or not yet current: it was made more than 15 minutes from the time of this service."},
+		{"AccessDenied", 403, "SignatureDoesNotMatch", ""},
+	} {
+		if row.code == f.Code {
+			if row.text == "" {
+				row.text = f.Message
+			}
+			return exchange.Err(row.status, row.Code, row.text).Told(f.Say)
+		}
+	}
+	if len(f.Extra) == 1 && f.Extra[0].Name == "Region" {
+		return exchange.Err(403, "SignatureDoesNotMatch", "Credential should be scoped to a valid region.").Told(f.Say)
+	}
+	return exchange.Err(400, "IncompleteSignature", f.Message).Told(f.Say)
+}
+
+// receive reads the body as far as the operation takes one. What is wrong with it is told later, when the handler asks;
+// a form has been read already and is refused at once.
+func (v *visit) receive(s *Simulator, d sigv4.Decision, secret string) *exchange.Fault {
+	if v.Form != nil {
+		if refusal := wire.CheckPayload(d.PayloadHash, v.form); refusal != nil {
+			return v.refusal(exchange.Err(403, "SignatureDoesNotMatch", refusal.Message).Told(refusal.Say))
+		}
+		return nil
+	}
 	if v.Op.Payload == exchange.NoPayload {
-		return
+		return nil
 	}
 	o := wire.BodyOptions{
 		Header: v.Header, PayloadHash: d.PayloadHash, ContentLength: v.request.ContentLength,
@@ -101,6 +158,7 @@ func (v *visit) receive(s *Simulator, d sigv4.Decision, secret string) {
 	}
 	v.Receive(body, exchange.Refused(refusal))
 	v.Trace.Request.Body, v.Trace.Request.Size = shown(body.Data), max(int64(len(body.Data)), v.Trace.Request.Size)
+	return nil
 }
 
 // shown is the part of a body that a trace keeps: the beginning, when it is text.

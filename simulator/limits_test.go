@@ -88,7 +88,7 @@ message You have attempted to create more buckets than allowed
 
 // What is signed for another service gets an error its client can read.
 func TestOtherServicesAreNamed(t *testing.T) {
-	for service, want := range map[string]string{"kms": `"message":"AWS KMS is not imitated`, "sts": "<ErrorResponse><Error><Type>Sender</Type>", "s3express": "<Error><Code>NotImplemented"} {
+	for service, want := range map[string]string{"kms": `"message":"AWS KMS is not imitated`, "cloudtrail": `"message":"CloudTrail is not imitated`, "s3express": "<Error><Code>NotImplemented"} {
 		s := newScript(t, "2026")
 		r, _ := http.NewRequest("POST", "http://localhost/", strings.NewReader("{}"))
 		sigv4.Sign(r, s.keys("alice"), "us-east-1", service, "UNSIGNED-PAYLOAD", s.now())

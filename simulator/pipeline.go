@@ -35,6 +35,7 @@ type visit struct {
 	*exchange.Exchange
 	request *http.Request
 	path    string // escaped, without the prefix
+	form    []byte // body of a query service's request, as it was signed
 }
 
 // ServeHTTP answers one request and keeps its trace.

@@ -22,7 +22,12 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 		return "", exchange.Err(400, "InvalidURI", "Couldn't parse the specified URI.").Told("The query string cannot be read.")
 	}
 	v.Query = query
-	if service := otherService(r, query); service != "" {
+	switch service := serviceOf(r, query); {
+	case queried[service] != nil:
+		return routeForm(v, service)
+	case service == s3control:
+		return routeControl(v)
+	case service != "":
 		return "", notThisService(v, service)
 	}
 	var refusal *wire.Refusal
@@ -45,9 +50,14 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 		return "", exchange.Invalid(fmt.Sprintf("Conflicting query string parameters: %s, %s", one, other), "ResourceType", one).
 			Told("One request cannot mean two operations.")
 	}
+	return v.operation(op)
+}
+
+// operation settles which row it is.
+func (v *visit) operation(op *exchange.Operation) (string, *exchange.Fault) {
 	v.Op, v.Trace.Operation = op, op.Name
 	if op.Handle == nil {
-		v.Note("%s is an operation of S3 that this simulator knows and does not imitate", op.Name)
+		v.Note("%s is an operation of %s that this simulator knows and does not imitate", op.Name, nameOf[op.Service])
 		return op.Name + " is known and not imitated", exchange.Err(501, "NotImplemented", op.Name+" is not imitated by this simulator.").
 			Told("This simulator does not imitate that operation.")
 	}
@@ -102,38 +112,4 @@ func (s *Simulator) preflight(v *visit) *exchange.Fault {
 		method = http.MethodOptions
 	}
 	return exchange.Err(403, "AccessForbidden", message).With("Method", method).With("ResourceType", "BUCKET").Told(say)
-}
-
-// others are services, by their signing name, that clients may call here because they were given one endpoint for all.
-var others = map[string]string{
-	"kms": "AWS KMS", "iam": "IAM", "sts": "STS", "cloudtrail": "CloudTrail", "organizations": "AWS Organizations",
-	"ec2": "EC2", "access-analyzer": "IAM Access Analyzer", "s3express": "S3 Express One Zone", "s3tables": "S3 Tables",
-	"s3vectors": "S3 Vectors", "s3-object-lambda": "S3 Object Lambda", "s3-outposts": "S3 on Outposts",
-	s3control: "S3 Control",
-}
-
-// s3control is signed as "s3"; only its paths tell it apart.
-const s3control = "s3control"
-
-// otherService is the signing name of the service a request is for when it is none of ours; "" otherwise.
-func otherService(r *http.Request, query url.Values) string {
-	credential := query.Get("X-Amz-Credential")
-	if _, after, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
-		credential, _, _ = strings.Cut(after, ",")
-	}
-	if parts := strings.Split(strings.TrimSpace(credential), "/"); len(parts) >= 5 {
-		if name := parts[len(parts)-2]; others[name] != "" {
-			return name
-		}
-	}
-	if strings.HasPrefix(r.URL.Path, "/v20180820/") {
-		return s3control
-	}
-	return ""
-}
-
-func notThisService(v *visit, service string) *exchange.Fault {
-	v.Trace.Service = service
-	v.Note("%s is not imitated in this version: only S3 answers here", others[service])
-	return exchange.Err(501, "NotImplemented", others[service]+" is not imitated by this simulator.").Told("Only S3 is imitated in this version.")
 }

@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"keyhole/simulator/exchange"
+	"keyhole/simulator/iam"
 	"keyhole/simulator/s3"
+	"keyhole/simulator/sts"
 	"keyhole/simulator/world"
 )
 
@@ -71,7 +73,9 @@ func New(o Options) *Simulator {
 }
 
 // Operations are the rows of every service, those that are not imitated too.
-func Operations() []exchange.Operation { return s3.Operations() }
+func Operations() []exchange.Operation {
+	return slices.Concat(s3.Operations(), s3.ControlOperations(), iam.Operations(), sts.Operations())
+}
 
 // View shows the world while nothing changes it. Nothing of it may be kept or written to.
 func (s *Simulator) View(look func(w *world.World)) {

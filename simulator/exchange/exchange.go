@@ -23,6 +23,7 @@ type Exchange struct {
 	Method      string
 	Bucket, Key string
 	Query       url.Values
+	Form        url.Values  // parameters of a query service (iam, sts), from the body and the query; nil otherwise
 	Header      http.Header // with the x-amz-* values of a presigned URL's query
 	Size        int64       // declared Content-Length; -1 unknown
 	Caller      world.Identity
@@ -36,6 +37,7 @@ type Exchange struct {
 	body    wire.Body
 	refused *Fault // what is wrong with the body, told when the handler asks for it
 	done    []string
+	judge   func(action, resource, why string) Authorization
 }
 
 // Answer is what a handler has to say when it worked. Status 0 is 200.

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// Operation is one row: how a request for it looks, what it needs, who does it.
+// Operation is one row: how a request for it looks, what it needs, who does it. Rows of a query service (iam, sts) are
+// told apart by their Name alone, which is the Action of the form.
 type Operation struct {
-	Service, Name string                 // "s3", "PutObjectRetention"
+	Service, Name string                 // "s3", "iam", "sts" or "s3control"; "PutObjectRetention"
 	Method        string                 // "PUT"
 	Scope         Scope                  // Service, Bucket or Object
 	Query         map[string]string      // discriminators: "retention": Any, "list-type": "2"
@@ -53,15 +54,23 @@ const (
 	Everything Resource = iota // "*"
 	TheBucket
 	TheObject
-	TheSource // the object named by x-amz-copy-source
+	TheSource  // the object named by x-amz-copy-source
+	TheKey     // the KMS key the request encrypts or opens with
+	TheRole    // RoleName or RoleArn of a form, and so on
+	TheUser    // UserName; the caller when the form names none
+	TheGroup   // GroupName
+	ThePolicy  // PolicyArn, else PolicyName
+	TheMFA     // SerialNumber, else VirtualMFADeviceName
+	TheAccount // "*" of the account the request names
 )
 
 // Need is one IAM action an operation needs.
 type Need struct {
-	Action string // "s3:PutObjectRetention"
-	On     Resource
-	When   func(*Exchange) bool // nil: always
-	Why    string               // "because x-amz-object-lock-mode was sent"
+	Action   string // "s3:PutObjectRetention"
+	On       Resource
+	Resource func(*Exchange) string // the ARN, where On does not say it; nil: as On says
+	When     func(*Exchange) bool   // nil: always
+	Why      string                 // "because x-amz-object-lock-mode was sent"
 }
 
 // Match says whether a request for (scope, path, host) could be this operation, and by how many discriminators.

@@ -3,6 +3,7 @@ package exchange
 import (
 	"time"
 
+	"keyhole/simulator/policy"
 	"keyhole/simulator/sigv4"
 	"keyhole/simulator/sse"
 )
@@ -17,7 +18,7 @@ type Trace struct {
 	Number int       // 1 for the first request of a sandbox
 	At     time.Time // simulated time, UTC
 
-	Service   string // "s3"
+	Service   string // "s3", "s3control", "iam", "sts"; the signing name of a service that is not imitated
 	Operation string // "PutObject"; "" when no row matched
 	Bucket    string
 	Key       string
@@ -42,7 +43,7 @@ type Trace struct {
 
 // Caller is who signed the request.
 type Caller struct {
-	Kind      string // "root", "user", "role", "anonymous", "unknown"
+	Kind      string // "root", "user", "role", "federated-user", "anonymous", "unknown"
 	Account   string // 12 digits; "" when anonymous
 	Name      string // user or role name
 	Session   string // role session name
@@ -54,7 +55,7 @@ type Caller struct {
 type Transport struct {
 	Secure   bool   // TLS
 	TLS      string // "1.3"; "" on plain HTTP
-	Network  string // "internet"; later "vpce-…", "onprem"
+	Network  string // "internet", or the id of the VPC endpoint it came through: "vpce-…"
 	SourceIP string
 }
 
@@ -93,7 +94,7 @@ const (
 type Stage struct {
 	Name    string
 	Verdict Verdict
-	Say     string // one sentence: "signature valid", "policies are not evaluated yet"
+	Say     string // one sentence: "signature valid"
 }
 
 // Authorization is the decision about one needed action.
@@ -102,7 +103,9 @@ type Authorization struct {
 	Resource string // ARN
 	Why      string // why it was needed; "" for the operation's own action
 	Allowed  bool
-	Reason   string // "the caller's account owns the bucket; policies are not evaluated yet"
+	Reason   string           // one sentence: what decided it
+	Decision *policy.Decision // every layer and statement; nil where nothing was evaluated
+	Asked    bool             // it was evaluated to choose an answer, and the request did not stand or fall with it
 }
 
 // Fault is an error answer as S3 words it. Extra elements come after Message, before RequestId.

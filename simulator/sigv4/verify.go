@@ -16,6 +16,8 @@ type Options struct {
 	Now     time.Time // in the base of the signature: see Peek
 	// Lookup finds the secret of an access key, or says why there is none. token is the session token, "" without.
 	Lookup func(accessKey, token string, d *Decision) (secret string, refusal *Refusal)
+	// Payload is the SHA-256 of the body in hex, for services that take it from the body and not from a header; "" for S3.
+	Payload string
 }
 
 // Verify authenticates a request that is signed in its header, by a presigned URL, or not at all.
@@ -100,6 +102,9 @@ func verifyHeader(r Request, ps []parameter, authorization string, o Options) De
 	}
 	d.PayloadHash = r.Header.Get("X-Amz-Content-Sha256")
 	if d.PayloadHash == "" {
+		d.PayloadHash = o.Payload
+	}
+	if d.PayloadHash == "" {
 		d.Refusal = &Refusal{Status: 400, Code: "InvalidRequest",
 			Message: "Missing required header for this request: x-amz-content-sha256",
 			Say:     "The request does not say what its body is."}
@@ -137,6 +142,9 @@ func verifyLink(r Request, ps []parameter, o Options) Decision {
 		return d
 	}
 	d.PayloadHash = "UNSIGNED-PAYLOAD"
+	if o.Payload != "" {
+		d.PayloadHash = o.Payload
+	}
 	if sent := EffectiveHeader(r).Get("X-Amz-Content-Sha256"); sent != "" {
 		d.PayloadHash = sent
 	}

@@ -27,21 +27,34 @@ func Encode(root string, v any) []byte {
 
 // ErrorBody writes <Error>: Code, Message, the extra elements, RequestId, HostId; no namespace.
 func ErrorBody(code, message string, extra [][2]string, requestID, hostID string) []byte {
+	ids := [][2]string{{"RequestId", requestID}, {"HostId", hostID}}
+	return errorDocument("<Error>", code, message, extra, ids, nil, "</Error>")
+}
+
+// ControlErrorBody writes the error of S3 Control, which wraps <Error> and keeps the ids outside. (s3-wire 1.1)
+func ControlErrorBody(code, message string, extra [][2]string, requestID, hostID string) []byte {
+	ids := [][2]string{{"RequestId", requestID}, {"HostId", hostID}}
+	return errorDocument("<ErrorResponse><Error>", code, message, extra, nil, ids, "</ErrorResponse>")
+}
+
+func errorDocument(open, code, message string, extra, inside, outside [][2]string, end string) []byte {
 	var b strings.Builder
-	b.WriteString(xmlLine + "<Error>")
-	write := func(name, value string) {
-		b.WriteString("<" + name + ">")
-		escape(&b, value)
-		b.WriteString("</" + name + ">")
+	b.WriteString(xmlLine + open)
+	write := func(elements ...[2]string) {
+		for _, e := range elements {
+			b.WriteString("<" + e[0] + ">")
+			escape(&b, e[1])
+			b.WriteString("</" + e[0] + ">")
+		}
 	}
-	write("Code", code)
-	write("Message", message)
-	for _, e := range extra {
-		write(e[0], e[1])
+	write([2]string{"Code", code}, [2]string{"Message", message})
+	write(extra...)
+	write(inside...)
+	if outside != nil {
+		b.WriteString("</Error>")
 	}
-	write("RequestId", requestID)
-	write("HostId", hostID)
-	b.WriteString("</Error>")
+	write(outside...)
+	b.WriteString(end)
 	return []byte(b.String())
 }
 
