@@ -12,7 +12,13 @@ import (
 // inspect judges the headers by themselves, before anything is looked up.
 func inspect(_ *Simulator, v *visit) (string, *exchange.Fault) {
 	if v.Form != nil {
-		return skipped + "what a form asks for is judged by its operation", nil
+		if v.Op.Inspect == nil {
+			return skipped + "what a form asks for is judged by its operation", nil
+		}
+		if fault := v.Op.Inspect(v.Exchange); fault != nil {
+			return "", fault
+		}
+		return "the parameters are well-formed", nil
 	}
 	if !utf8.ValidString(v.Key) || !utf8.ValidString(v.Bucket) {
 		return "", exchange.Err(400, "InvalidURI", "Couldn't parse the specified URI.").Told("A key is UTF-8 text.")

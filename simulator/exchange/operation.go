@@ -19,6 +19,7 @@ type Operation struct {
 	Host          string                 // start of the Host header, for the one operation that only its host tells apart
 	Deprecated    bool                   // an older name of another row that looks the same; never chosen
 	Payload       Payload                // what its body is
+	Inspect       func(*Exchange) *Fault // of a query service: what is wrong with the form by itself, before anything is allowed; nil: nothing
 	Needs         []Need                 // IAM actions: always, or when a header asks for more
 	Handle        func(*Exchange) *Fault // nil: known to AWS, not imitated here, and the trace says so
 }
