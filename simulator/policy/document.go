@@ -48,8 +48,10 @@ type PrincipalEntry struct {
 	Value string // as written
 	At    Position
 
-	account string // the 12 digits of an account principal, else ""
-	name    string // role name after its path, of a role ARN
+	account string        // the 12 digits of an account principal, else ""
+	of      PrincipalKind // User or RoleSession, of the ARN of a user or a role
+	in      string        // its account
+	name    string        // its name after the path, which the ARN of a session does not have
 }
 
 // PatternList is an Action, NotAction, Resource or NotResource element.
@@ -63,7 +65,10 @@ type PatternList struct {
 type Pattern struct {
 	Text string // as written
 	At   Position
-	glob glob
+
+	action     glob    // of an Action
+	resource   arnGlob // of a Resource
+	everything bool    // a Resource that is everything of a service: arn:aws:s3:::*
 }
 
 // Condition is one operator with one key: {"StringLike": {"s3:prefix": ["a/*", "b/*"]}}.

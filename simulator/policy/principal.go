@@ -25,6 +25,9 @@ type Principal struct {
 	Account string // 12 digits; "" for services and anonymous callers
 	Name    string // user, role (without path) or federated user name
 	Session string // of a role session
+
+	ID          string // unique id, "AIDA…" or "AROA…:session"; "" when unknown
+	CanonicalID string // of the account; "" when unknown
 }
 
 // ParsePrincipal reads
