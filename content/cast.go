@@ -126,7 +126,7 @@ func credentials(w *simulator.World, name string) (call.Credentials, error) {
 	case "anonymous":
 		return call.Credentials{}, nil
 	case "role":
-		s, err := w.MintSession(account, m.as, m.name, sessionTime, simulatedClock)
+		s, err := w.RoleSession(account, m.as, m.name, sessionTime, simulatedClock)
 		if err != nil {
 			return call.Credentials{}, fmt.Errorf("session of %s: %w", name, err)
 		}

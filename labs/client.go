@@ -76,7 +76,7 @@ func credentialsOf(sim *simulator.Simulator, l *Lab, profile string) (call.Crede
 // credentials are a session of a role, or the access key of a user or root, which has no token and no end.
 func credentials(w *world.World, p Principal, life time.Duration, base world.Base) (world.Session, error) {
 	if p.Kind == "role" {
-		return w.MintSession(p.Account, p.Name, "keyhole", life, base)
+		return w.RoleSession(p.Account, p.Name, "keyhole", life, base)
 	}
 	name := p.Name
 	if p.Kind == "root" {

@@ -53,7 +53,7 @@ func TestNoSecretIsKept(t *testing.T) {
 	var session world.Session
 	s.simulator.View(func(w *World) {
 		var err error
-		if session, err = w.MintSession("111122223333", "app", "lesson", time.Hour, world.BaseSimulated); err != nil {
+		if session, err = w.RoleSession("111122223333", "app", "lesson", time.Hour, world.BaseSimulated); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -31,19 +31,19 @@ func (w *World) settleAccounts(list []fileAccount) {
 			a.canonical = w.canonicalID(a.id)
 		}
 		w.accounts = append(w.accounts, Account{ID: a.id, Name: a.name, Email: a.email, CanonicalID: a.canonical})
-		w.principals = append(w.principals, Principal{Kind: "root", Account: a.id, ID: a.id, ARN: arnOf("root", a.id, "")})
+		w.principals = append(w.principals, Principal{Kind: "root", Account: a.id, ID: a.id, Created: w.Now(), ARN: arnOf("root", a.id, "", "")})
 		w.addKey(a.id, "", a.rootKey, a.rootSecret)
 		for _, u := range a.users {
 			w.principals = append(w.principals, Principal{
 				Kind: "user", Account: a.id, Name: u.name, ID: w.principalID("AIDA", "user", a.id, u.name),
-				ARN: arnOf("user", a.id, u.name), Policies: u.policies,
+				Path: "/", Created: w.Now(), ARN: arnOf("user", a.id, "", u.name), Policies: u.policies,
 			})
 			w.addKey(a.id, u.name, u.key, u.secret)
 		}
 		for _, r := range a.roles {
 			w.principals = append(w.principals, Principal{
 				Kind: "role", Account: a.id, Name: r.name, ID: w.principalID("AROA", "role", a.id, r.name),
-				ARN: arnOf("role", a.id, r.name), Trust: r.trust, Policies: r.policies,
+				Path: "/", Created: w.Now(), ARN: arnOf("role", a.id, "", r.name), Trust: r.trust, Policies: r.policies,
 			})
 		}
 	}
@@ -55,7 +55,7 @@ func (w *World) addKey(account, user, id, secret string) {
 		secret = secretFrom(w.derive("secret key", account, user))
 	}
 	w.byKey[id] = len(w.keys)
-	w.keys = append(w.keys, AccessKey{ID: id, Secret: secret, Account: account, User: user, Active: true})
+	w.keys = append(w.keys, AccessKey{ID: id, Secret: secret, Account: account, User: user, Active: true, Created: w.Now()})
 }
 
 // accessKeyID is AKIA, the tag of the world and 8 characters of the user's own.

@@ -17,7 +17,7 @@ func (w *World) Apply(e Effect) error {
 		return err
 	}
 	w.settle()
-	e = e.copied()
+	e = e.copied().copiedPeople(w)
 	e.Drawn = w.cursor
 	before := w.drawn
 	back := w.change(e)
@@ -57,18 +57,7 @@ func (w *World) change(e Effect) (undo func()) {
 			w.countUploads(old, 1)
 		}
 	case KindBucketSet:
-		b := w.writable(e.Bucket)
-		encryption, versioning := b.Encryption, b.Versioning
-		if e.Set.Encryption != nil {
-			b.Encryption = *e.Set.Encryption
-		}
-		if e.Set.Versioning != nil {
-			b.Versioning = *e.Set.Versioning
-		}
-		return func() {
-			b := w.writable(e.Bucket)
-			b.Encryption, b.Versioning = encryption, versioning
-		}
+		return w.set(e.Bucket, *e.Set)
 	case KindVersionStored:
 		return w.setVersions(e.Bucket, e.Key, stored(w.buckets[e.Bucket].Objects[e.Key], e.Stored))
 	case KindVersionRemoved:
@@ -88,8 +77,38 @@ func (w *World) change(e Effect) (undo func()) {
 	case KindClockJumped:
 		w.points = append(w.points, *e.Jump)
 		return func() { w.points = slices.Clip(w.points[:len(w.points)-1]) }
+	case KindObjectGrantsSet:
+		return w.setGrants(e)
 	}
-	panic("world: change of an effect that check did not allow: " + string(e.Kind))
+	return w.changePeople(e)
+}
+
+// set changes the settings that are given; undo puts all of them back.
+func (w *World) set(bucket string, s Settings) (undo func()) {
+	b := w.writable(bucket)
+	old := *b
+	give(&b.Encryption, s.Encryption)
+	give(&b.Versioning, s.Versioning)
+	give(&b.Policy, s.Policy)
+	if len(b.Policy) == 0 {
+		b.Policy = nil
+	}
+	give(&b.Public, s.Public)
+	give(&b.PublicSet, s.PublicSet)
+	give(&b.Ownership, s.Ownership)
+	give(&b.OwnershipSet, s.OwnershipSet)
+	give(&b.Grants, s.Grants)
+	return func() {
+		b := w.writable(bucket)
+		b.Encryption, b.Versioning, b.Policy, b.Grants = old.Encryption, old.Versioning, old.Policy, old.Grants
+		b.Public, b.PublicSet, b.Ownership, b.OwnershipSet = old.Public, old.PublicSet, old.Ownership, old.OwnershipSet
+	}
+}
+
+func give[T any](to, from *T) {
+	if from != nil {
+		*to = *from
+	}
 }
 
 // put adds a bucket. Without objects only: VersionStored counts those.
@@ -171,7 +190,7 @@ func (e Effect) copied() Effect {
 	case e.Made != nil:
 		b := *e.Made
 		b.Created = utc(b.Created)
-		b.Policy = slices.Clone(b.Policy)
+		b.Policy, b.Grants = slices.Clone(b.Policy), slices.Clone(b.Grants)
 		b.Encryption.Blocked = slices.Clone(b.Encryption.Blocked)
 		e.Made = &b
 	case e.Set != nil:
@@ -180,6 +199,14 @@ func (e Effect) copied() Effect {
 			enc := *s.Encryption
 			enc.Blocked = slices.Clone(enc.Blocked)
 			s.Encryption = &enc
+		}
+		if s.Policy != nil {
+			text := slices.Clone(*s.Policy)
+			s.Policy = &text
+		}
+		if s.Grants != nil {
+			list := slices.Clone(*s.Grants)
+			s.Grants = &list
 		}
 		e.Set = &s
 	case e.Stored != nil:
@@ -202,7 +229,7 @@ func (e Effect) copied() Effect {
 func (v Version) copied() Version {
 	v.Created = utc(v.Created)
 	v.Metadata, v.System, v.Tags = maps.Clone(v.Metadata), maps.Clone(v.System), maps.Clone(v.Tags)
-	v.Parts = slices.Clone(v.Parts)
+	v.Parts, v.Grants = slices.Clone(v.Parts), slices.Clone(v.Grants)
 	return v
 }
 

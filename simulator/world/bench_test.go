@@ -56,7 +56,7 @@ func BenchmarkSnapshot(b *testing.B) {
 
 func BenchmarkIdentityOfASession(b *testing.B) {
 	w, _ := cloud(b, Limits{})
-	s, err := w.MintSession(acct, "app", "job", time.Hour, BaseReal)
+	s, err := w.RoleSession(acct, "app", "job", time.Hour, BaseReal)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 	"unicode/utf8"
@@ -22,6 +23,9 @@ func (w *World) check(e Effect) error {
 	if e.Kind == KindClockJumped {
 		return w.checkJump(*e.Jump)
 	}
+	if e.Bucket == "" && (e.Target != nil || e.ofPeople() > 0) {
+		return w.checkPeople(e)
+	}
 	b, ok := w.buckets[e.Bucket]
 	if e.Kind == KindBucketMade {
 		if ok {
@@ -38,18 +42,19 @@ func (w *World) check(e Effect) error {
 			return fmt.Errorf("%w: %s", ErrNotEmpty, e.Bucket)
 		}
 	case KindBucketSet:
-		if v := e.Set.Versioning; v != nil && *v != "Enabled" && *v != "Suspended" {
-			return invalid("versioning %q", *v)
-		}
-		if e.Set.Encryption == nil && e.Set.Versioning == nil {
-			return invalid("a setting without a value")
-		}
+		return checkSettings(*e.Set)
 	case KindVersionStored:
 		return w.checkVersion(b, *e.Stored)
 	case KindVersionRemoved:
 		if _, ok := b.Version(e.Key, e.Version); !ok {
 			return fmt.Errorf("%w: %s of %q", ErrNoVersion, e.Version, e.Key)
 		}
+	case KindObjectGrantsSet:
+		v, ok := b.Version(e.Key, e.Version)
+		if !ok || v.DeleteMarker {
+			return fmt.Errorf("%w: %s of %q", ErrNoVersion, e.Version, e.Key)
+		}
+		return checkGrants(e.Grants.List)
 	case KindUploadStarted:
 		if _, ok := b.Uploads[e.Upload]; ok {
 			return fmt.Errorf("%w: upload", ErrExists)
@@ -88,6 +93,22 @@ func (e Effect) shape() error {
 		fits = e.Upload != ""
 	case KindClockJumped:
 		fits = e.Jump != nil
+	case KindObjectGrantsSet:
+		fits = e.Grants != nil
+	case KindPrincipalPut:
+		fits = e.Principal != nil && e.Bucket == ""
+	case KindGroupPut:
+		fits = e.Group != nil && e.Bucket == ""
+	case KindPolicyPut:
+		fits = e.Policy != nil && e.Bucket == ""
+	case KindAccessKeyPut:
+		fits = e.AccessKey != nil && e.Bucket == ""
+	case KindMFAPut:
+		fits = e.MFA != nil && e.Bucket == ""
+	case KindPrincipalRemoved, KindGroupRemoved, KindPolicyRemoved, KindAccessKeyRemoved, KindMFARemoved:
+		fits = e.Target != nil && e.Bucket == "" && e.Public == nil
+	case KindAccountPublicSet:
+		fits = e.Target != nil && e.Bucket == ""
 	default:
 		return invalid("effect of the unknown kind %.40q", e.Kind)
 	}
@@ -102,7 +123,19 @@ func (e Effect) shape() error {
 }
 
 func (e Effect) payloads() (n int) {
-	for _, set := range []bool{e.Made != nil, e.Set != nil, e.Stored != nil, e.Started != nil, e.Part != nil, e.Jump != nil} {
+	for _, set := range []bool{e.Made != nil, e.Set != nil, e.Stored != nil, e.Started != nil, e.Part != nil, e.Jump != nil, e.Grants != nil, e.Target != nil} {
+		if set {
+			n++
+		}
+	}
+	if e.Public != nil && e.Kind != KindAccountPublicSet {
+		n++
+	}
+	return n + e.ofPeople()
+}
+
+func (e Effect) ofPeople() (n int) {
+	for _, set := range []bool{e.Principal != nil, e.Group != nil, e.Policy != nil, e.AccessKey != nil, e.MFA != nil} {
 		if set {
 			n++
 		}
@@ -123,7 +156,57 @@ func (w *World) checkBucket(b Bucket) error {
 	if b.Versioning != "" && b.Versioning != "Enabled" && b.Versioning != "Suspended" {
 		return invalid("versioning %q", b.Versioning)
 	}
+	if err := checkAccess(b.Policy, b.Ownership, b.Grants); err != nil {
+		return err
+	}
 	return checkTime(b.Created)
+}
+
+func checkSettings(s Settings) error {
+	if s == (Settings{}) {
+		return invalid("a setting without a value")
+	}
+	if v := s.Versioning; v != nil && *v != "Enabled" && *v != "Suspended" {
+		return invalid("versioning %q", *v)
+	}
+	var text json.RawMessage
+	var grants []ACLGrant
+	ownership := OwnerEnforced
+	give(&text, s.Policy)
+	give(&ownership, s.Ownership)
+	give(&grants, s.Grants)
+	return checkAccess(text, ownership, grants)
+}
+
+// checkAccess is what holds for who may use a bucket. Whether the policy can be decoded is not asked: those who put it
+// did, and a stored world must be readable when the decoder has become stricter.
+func checkAccess(text json.RawMessage, ownership string, grants []ACLGrant) error {
+	if len(text) > PolicyBytes {
+		return invalid("a bucket policy of %d bytes", len(text))
+	}
+	switch ownership {
+	case OwnerEnforced, OwnerPreferred, ObjectWriter, "":
+	default:
+		return invalid("object ownership %.40q", ownership)
+	}
+	return checkGrants(grants)
+}
+
+func checkGrants(list []ACLGrant) error {
+	if len(list) > MaxGrants {
+		return invalid("an access control list of %d grants", len(list))
+	}
+	for _, g := range list {
+		switch g.Permission {
+		case "READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL":
+		default:
+			return invalid("the permission %.40q in an access control list", g.Permission)
+		}
+		if (g.Kind != "CanonicalUser" || !canonicalHex.MatchString(g.ID)) && (g.Kind != "Group" || g.URI == "") || len(g.URI) > MaxKeyBytes {
+			return invalid("a grantee of the kind %.40q that does not fit", g.Kind)
+		}
+	}
+	return nil
 }
 
 func (w *World) checkVersion(b *Bucket, v Version) error {
@@ -148,6 +231,9 @@ func (w *World) checkStored(v Version) error {
 		return err
 	}
 	if err := checkTime(v.Created); err != nil {
+		return err
+	}
+	if err := checkGrants(v.Grants); err != nil {
 		return err
 	}
 	if v.DeleteMarker {

@@ -7,10 +7,11 @@ import (
 	"github.com/fxamacker/cbor/v2"
 )
 
-// Version bytes that stand before everything encoded. A reader refuses any other.
+// Version bytes that stand before everything encoded. A reader takes those from firstVersion on and refuses any other.
 const (
-	snapshotVersion = 1
-	effectsVersion  = 1
+	firstVersion    = 1 // before policies were evaluated: see bringUp
+	snapshotVersion = 2
+	effectsVersion  = 2
 )
 
 // ErrEncoding: the bytes are not a snapshot or a batch of effects of a version this program reads.
@@ -55,16 +56,16 @@ func encode(version byte, v any) ([]byte, error) {
 	return append([]byte{version}, body...), nil
 }
 
-// decode reads what encode wrote. Its errors quote nothing of the bytes, which may hold secrets.
-func decode(data []byte, version byte, limit int, v any) error {
-	if len(data) == 0 || data[0] != version {
-		return fmt.Errorf("%w: no version byte %d", ErrEncoding, version)
+// decode reads what encode wrote and says in which version. Its errors quote nothing of the bytes, which may hold secrets.
+func decode(data []byte, version byte, limit int, v any) (written byte, err error) {
+	if len(data) == 0 || data[0] < firstVersion || data[0] > version {
+		return 0, fmt.Errorf("%w: no version byte %d to %d", ErrEncoding, firstVersion, version)
 	}
 	if len(data) > limit {
-		return fmt.Errorf("%w: %d bytes, more than %d", ErrEncoding, len(data), limit)
+		return 0, fmt.Errorf("%w: %d bytes, more than %d", ErrEncoding, len(data), limit)
 	}
 	if err := decoder.Unmarshal(data[1:], v); err != nil {
-		return fmt.Errorf("%w: %T", ErrEncoding, err)
+		return 0, fmt.Errorf("%w: %T", ErrEncoding, err)
 	}
-	return nil
+	return data[0], nil
 }

@@ -1,6 +1,9 @@
 package world
 
-import "time"
+import (
+	"encoding/json"
+	"time"
+)
 
 // Kind names what an effect does.
 type Kind string
@@ -16,6 +19,19 @@ const (
 	KindPartStored     Kind = "part-stored"
 	KindUploadEnded    Kind = "upload-ended"
 	KindClockJumped    Kind = "clock-jumped"
+
+	KindPrincipalPut     Kind = "principal-put"
+	KindPrincipalRemoved Kind = "principal-removed"
+	KindGroupPut         Kind = "group-put"
+	KindGroupRemoved     Kind = "group-removed"
+	KindPolicyPut        Kind = "policy-put"
+	KindPolicyRemoved    Kind = "policy-removed"
+	KindAccessKeyPut     Kind = "access-key-put"
+	KindAccessKeyRemoved Kind = "access-key-removed"
+	KindMFAPut           Kind = "mfa-put"
+	KindMFARemoved       Kind = "mfa-removed"
+	KindAccountPublicSet Kind = "account-public-set"
+	KindObjectGrantsSet  Kind = "object-grants-set"
 )
 
 // Effect is one change of a world: what a request did, never the request. Make it with the constructors below.
@@ -34,12 +50,41 @@ type Effect struct {
 	Started *Upload   `cbor:"10,keyasint,omitempty"`
 	Part    *Part     `cbor:"11,keyasint,omitempty"`
 	Jump    *Point    `cbor:"12,keyasint,omitempty"`
+
+	Principal *Principal     `cbor:"13,keyasint,omitempty"`
+	Group     *Group         `cbor:"14,keyasint,omitempty"`
+	Policy    *ManagedPolicy `cbor:"15,keyasint,omitempty"`
+	AccessKey *AccessKey     `cbor:"16,keyasint,omitempty"`
+	MFA       *MFADevice     `cbor:"17,keyasint,omitempty"`
+	Target    *Target        `cbor:"18,keyasint,omitempty"` // what is removed, or the account that is set
+	Public    *PublicBlock   `cbor:"19,keyasint,omitempty"` // of the account; nil: no configuration from now on
+	Grants    *Grants        `cbor:"20,keyasint,omitempty"`
+}
+
+// Target names something of an account. Name is an ARN for a managed policy, a serial number for an MFA device, an id
+// for an access key.
+type Target struct {
+	Account string `cbor:"1,keyasint,omitempty"`
+	Kind    string `cbor:"2,keyasint,omitempty"` // of a principal: "user" or "role"
+	Name    string `cbor:"3,keyasint,omitempty"`
+}
+
+// Grants is an access control list; a nil List is the default one.
+type Grants struct {
+	List []ACLGrant `cbor:"1,keyasint"`
 }
 
 // Settings is what BucketSet changes; nil fields stay as they are.
 type Settings struct {
 	Encryption *Encryption `cbor:"1,keyasint,omitempty"`
 	Versioning *string     `cbor:"2,keyasint,omitempty"` // "Enabled" or "Suspended": it never goes back to ""
+
+	Policy       *json.RawMessage `cbor:"3,keyasint,omitempty"` // empty: removed
+	Public       *PublicBlock     `cbor:"4,keyasint,omitempty"`
+	PublicSet    *bool            `cbor:"5,keyasint,omitempty"`
+	Ownership    *string          `cbor:"6,keyasint,omitempty"` // OwnerEnforced, OwnerPreferred or ObjectWriter
+	OwnershipSet *bool            `cbor:"7,keyasint,omitempty"`
+	Grants       *[]ACLGrant      `cbor:"8,keyasint,omitempty"` // a nil list: the default ACL
 }
 
 // Point says that at real moment Real the simulated clock showed Simulated and ran on from there.

@@ -10,21 +10,28 @@ import (
 
 // document is everything a world is, as a snapshot holds it. Blobs stay outside, by hash.
 type document struct {
-	Seed       string
-	Profile    Profile
-	Region     string
-	Drawn      uint64
-	Points     []Point
-	Accounts   []Account
-	Principals []Principal
-	Keys       []AccessKey
-	Buckets    []*Bucket // by name
+	Seed         string
+	Profile      Profile
+	Region       string
+	Drawn        uint64
+	Points       []Point
+	Accounts     []Account
+	Principals   []Principal
+	Keys         []AccessKey
+	Buckets      []*Bucket // by name
+	Groups       []Group
+	Policies     []ManagedPolicy
+	Devices      []MFADevice
+	Organization *Organization
+	Endpoints    []VPCEndpoint
+	SourceIP     string
 }
 
 func (w *World) document() document {
 	return document{
 		Seed: w.seed, Profile: w.profile, Region: w.region, Drawn: w.drawn, Points: w.points,
 		Accounts: w.accounts, Principals: w.principals, Keys: w.keys, Buckets: w.Buckets(""),
+		Groups: w.groups, Policies: w.managed, Devices: w.devices, Organization: w.org, Endpoints: w.endpoints, SourceIP: w.sourceIP,
 	}
 }
 
@@ -65,8 +72,12 @@ func (w *World) Hash() string {
 // what is stored already. Errors: ErrEncoding, or what Apply would say of an effect that does not fit.
 func Restore(snapshot []byte, effects [][]byte, blob func(hash string) ([]byte, error), o Options) (*World, error) {
 	var d document
-	if err := decode(snapshot, snapshotVersion, SnapshotBytes, &d); err != nil {
+	written, err := decode(snapshot, snapshotVersion, SnapshotBytes, &d)
+	if err != nil {
 		return nil, fmt.Errorf("restore: snapshot: %w", err)
+	}
+	if written == firstVersion {
+		d.bringUp()
 	}
 	w := blank(Options{Seed: d.Seed, Profile: d.Profile, Region: d.Region, Now: o.Now, Limits: o.Limits})
 	w.reading = true
@@ -86,17 +97,21 @@ func Restore(snapshot []byte, effects [][]byte, blob func(hash string) ([]byte, 
 
 func (w *World) replay(batch []byte) error {
 	var list []Effect
-	if err := decode(batch, effectsVersion, EffectsBytes, &list); err != nil {
+	written, err := decode(batch, effectsVersion, EffectsBytes, &list)
+	if err != nil {
 		return err
 	}
 	for i, e := range list {
+		if written == firstVersion && e.Made != nil {
+			e.Made.bringUp()
+		}
 		if e.Drawn < w.drawn {
 			return fmt.Errorf("effect %d: %w", i+1, invalid("the generator went back"))
 		}
 		if err := w.check(e); err != nil {
 			return fmt.Errorf("effect %d: %w", i+1, err)
 		}
-		w.change(e.copied())
+		w.change(e.copied().copiedPeople(w))
 	}
 	return nil
 }
@@ -144,31 +159,6 @@ func nameOf(b *Bucket) string {
 		return ""
 	}
 	return b.Name
-}
-
-func (w *World) adoptAccounts(d document) error {
-	for _, a := range d.Accounts {
-		if _, twice := w.Account(a.ID); twice || !accountDigits.MatchString(a.ID) {
-			return invalid("account %.20q", a.ID)
-		}
-		w.accounts = append(w.accounts, a)
-	}
-	for _, p := range d.Principals {
-		_, known := w.Account(p.Account)
-		if _, twice := w.Principal(p.Account, p.Kind, p.Name); twice || !known {
-			return invalid("principal %.80q", p.ARN)
-		}
-		w.principals = append(w.principals, p)
-	}
-	for _, k := range d.Keys {
-		_, twice := w.byKey[k.ID]
-		if _, known := w.Account(k.Account); !known || twice {
-			return invalid("access key %.130q", k.ID)
-		}
-		w.byKey[k.ID] = len(w.keys)
-		w.keys = append(w.keys, k)
-	}
-	return nil
 }
 
 func (w *World) adoptBucket(b Bucket) error {

@@ -3,6 +3,8 @@ package world
 import (
 	"errors"
 	"fmt"
+	"time"
+	"unicode"
 )
 
 // Defaults of Limits, for one sandbox.
@@ -25,7 +27,43 @@ const (
 	SnapshotBytes = 256 << 20 // a snapshot that is read back
 	EffectsBytes  = 64 << 20  // one batch of effects that is read back
 	MaxJumps      = 10_000    // jumps of one clock
+	MaxGrants     = 100       // S3's own: grants of one access control list
 )
+
+// Quotas of IAM, for each account. (IAM and AWS STS quotas, IAM User Guide; those that can be raised have their default)
+const (
+	MaxUsers               = 5_000
+	MaxGroups              = 300
+	MaxRoles               = 1_000
+	MaxManagedPolicies     = 1_500 // customer managed policies
+	MaxPolicyVersions      = 5     // versions of one managed policy
+	MaxAccessKeysPerUser   = 2
+	MaxMFADevicesPerUser   = 8
+	MaxGroupsPerUser       = 10
+	MaxAttachedPolicies    = 10 // managed policies on one user, group or role
+	MaxTags                = 50 // of one user, role or session
+	MaxTagKey              = 128
+	MaxTagValue            = 256
+	MaxUserPolicySize      = 2_048  // characters without white space: all inline policies of one user together
+	MaxGroupPolicySize     = 5_120  // likewise of one group
+	MaxRolePolicySize      = 10_240 // likewise of one role
+	MaxManagedPolicySize   = 6_144  // characters without white space: one managed policy
+	MaxTrustPolicySize     = 2_048  // characters without white space: a role's trust policy
+	MaxSessionPolicySize   = 2_048  // characters: one session policy, white space included
+	MaxSessionPolicyARNs   = 10     // managed policies given as session policies
+	MaxRoleDescription     = 1_000
+	DefaultSessionDuration = time.Hour // of a role that names no MaxSession
+)
+
+// PolicySize is how long IAM takes a document to be: its characters without white space.
+func PolicySize(text []byte) (n int) {
+	for _, r := range string(text) {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
+}
 
 // A LimitError says which limit a change would pass. errors.Is(err, ErrLimit) holds for all of them.
 type LimitError struct {

@@ -24,41 +24,6 @@ func (w *World) Buckets(account string) []*Bucket {
 	return out
 }
 
-// Account is the account of that 12-digit id.
-func (w *World) Account(id string) (Account, bool) {
-	i := slices.IndexFunc(w.accounts, func(a Account) bool { return a.ID == id })
-	if i < 0 {
-		return Account{}, false
-	}
-	return w.accounts[i], true
-}
-
-// Accounts are all accounts in the order of the file.
-func (w *World) Accounts() []Account { return slices.Clone(w.accounts) }
-
-// Principal is the root ("root", ""), a user or a role of an account.
-func (w *World) Principal(account, kind, name string) (Principal, bool) {
-	i := slices.IndexFunc(w.principals, func(p Principal) bool {
-		return p.Account == account && p.Kind == kind && p.Name == name
-	})
-	if i < 0 {
-		return Principal{}, false
-	}
-	return w.principals[i], true
-}
-
-// Principals are all of them: account by account, root first, then users, then roles.
-func (w *World) Principals() []Principal { return slices.Clone(w.principals) }
-
-// KeyOf is the access key of a user, or of the root for "".
-func (w *World) KeyOf(account, user string) (AccessKey, bool) {
-	i := slices.IndexFunc(w.keys, func(k AccessKey) bool { return k.Account == account && k.User == user })
-	if i < 0 {
-		return AccessKey{}, false
-	}
-	return w.keys[i], true
-}
-
 // Current is the newest version of a key, which may be a delete marker.
 func (b *Bucket) Current(key string) (*Version, bool) {
 	list := b.Objects[key]
@@ -91,11 +56,4 @@ func (b *Bucket) UploadList() []*Upload {
 // PartList are the parts of an upload by number.
 func (u *Upload) PartList() []Part {
 	return slices.SortedFunc(maps.Values(u.Parts), func(a, c Part) int { return cmp.Compare(a.Number, c.Number) })
-}
-
-func arnOf(kind, account, name string) string {
-	if kind == "root" {
-		return "arn:aws:iam::" + account + ":root"
-	}
-	return "arn:aws:iam::" + account + ":" + kind + "/" + name
 }

@@ -15,7 +15,17 @@ var (
 	iamName       = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 	regionName    = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
 	policyName    = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
+	iamPath       = regexp.MustCompile(`^/([!-.0-~]+/)*$`)
+	uniqueID      = regexp.MustCompile(`^[A-Z0-9]{16,32}$`)
+	versionName   = regexp.MustCompile(`^v[1-9][0-9]{0,9}$`)
+	endpointID    = regexp.MustCompile(`^vpce-[0-9a-f]{8,17}$`)
 )
+
+// MaxPath is how many characters the path of a user, group, role or policy may have.
+const MaxPath = 512
+
+// maxSeed is how many bytes an MFA seed may have; ours have 20.
+const maxSeed = 64
 
 var (
 	reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}

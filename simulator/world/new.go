@@ -34,22 +34,23 @@ type World struct {
 	load   func(hash string) ([]byte, error) // blobs of a restored world; nil: all are resident
 
 	// What there is; the snapshot holds exactly this.
-	seed       string
-	profile    Profile
-	region     string
-	drawn      uint64 // generator position after the last effect
-	points     []Point
-	accounts   []Account
-	principals []Principal
-	keys       []AccessKey
-	buckets    map[string]*Bucket
+	seed      string
+	profile   Profile
+	region    string
+	drawn     uint64 // generator position after the last effect
+	points    []Point
+	people    // accounts and who is in them
+	org       *Organization
+	endpoints []VPCEndpoint
+	sourceIP  string
+	buckets   map[string]*Bucket
 
 	// What follows from it.
-	owned  map[string]bool // buckets whose maps no clone shares
-	byKey  map[string]int  // access key id to its place in keys
-	usage  Usage
-	blobs  *blobs
-	cursor uint64 // generator position now: at least drawn
+	compiled *compiled
+	owned    map[string]bool // buckets whose maps no clone shares
+	usage    Usage
+	blobs    *blobs
+	cursor   uint64 // generator position now: at least drawn
 	// A stored world is being read back: its blobs are in the store and are not fetched to look.
 	reading bool
 
@@ -72,8 +73,8 @@ func blank(o Options) *World {
 	w := &World{
 		now: o.Now, limits: o.Limits.filled(),
 		seed: o.Seed, profile: o.Profile, region: o.Region,
-		buckets: map[string]*Bucket{}, owned: map[string]bool{}, byKey: map[string]int{},
-		blobs: newBlobs(),
+		buckets: map[string]*Bucket{}, owned: map[string]bool{}, people: people{byKey: map[string]int{}},
+		compiled: newCompiled(), blobs: newBlobs(),
 	}
 	if w.now == nil {
 		w.now = func() time.Time { return Standstill }

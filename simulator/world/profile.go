@@ -4,10 +4,11 @@ package world
 // after that day, and this version does not imitate the time before it.
 const NoteFloor = "modelled: the SSE-S3 floor holds in every profile; before 5 January 2023 an object could be stored unencrypted"
 
-// Bucket ownership settings a profile starts with.
+// Bucket ownership settings. Every profile starts with the first or the last.
 const (
-	OwnerEnforced = "BucketOwnerEnforced"
-	ObjectWriter  = "ObjectWriter"
+	OwnerEnforced  = "BucketOwnerEnforced"
+	OwnerPreferred = "BucketOwnerPreferred"
+	ObjectWriter   = "ObjectWriter"
 )
 
 // Known reports whether the profile is one of the three that exist.
@@ -37,8 +38,9 @@ func (p Profile) bucket(b Bucket) Bucket {
 	b.Profile = p
 	b.Encryption = p.Encryption()
 	if p == Profile2026 {
-		b.Ownership = OwnerEnforced
+		b.Ownership, b.OwnershipSet = OwnerEnforced, true
 		b.Public = PublicBlock{BlockPublicACLs: true, IgnorePublicACLs: true, BlockPublicPolicy: true, RestrictPublicBuckets: true}
+		b.PublicSet = true
 		return b
 	}
 	b.Ownership = ObjectWriter

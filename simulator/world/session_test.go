@@ -11,7 +11,7 @@ const acct = "111122223333"
 
 func mint(t *testing.T, w *World, d time.Duration, base Base) Session {
 	t.Helper()
-	s, err := w.MintSession(acct, "app", "job-1", d, base)
+	s, err := w.RoleSession(acct, "app", "job-1", d, base)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,7 @@ func TestSessionsSTSWouldRefuse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := w.MintSession(acct, tt.role, tt.session, tt.d, tt.base); !errors.Is(err, tt.want) {
+			if _, err := w.RoleSession(acct, tt.role, tt.session, tt.d, tt.base); !errors.Is(err, tt.want) {
 				t.Errorf("got %v, want %v", err, tt.want)
 			}
 		})

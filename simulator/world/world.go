@@ -18,44 +18,6 @@ const (
 	Profile2018 Profile = "2018" // as 2022 in this version
 )
 
-// Account is one AWS account of the sandbox.
-type Account struct {
-	ID          string // 12 digits
-	Name, Email string
-	CanonicalID string // 64 hex digits
-}
-
-// Principal is root, a user or a role of an account.
-type Principal struct {
-	Kind     string // "root", "user", "role"
-	Account  string
-	Name     string // "" for root
-	ID       string // AIDA…, AROA…, or the account id for root
-	ARN      string
-	Trust    json.RawMessage            // roles
-	Policies map[string]json.RawMessage // inline; kept, not evaluated in this version
-}
-
-// AccessKey is a long-term key of a principal.
-type AccessKey struct {
-	ID, Secret string
-	Account    string
-	User       string // "" for root
-	Active     bool
-}
-
-// Identity is who a request speaks for, once its key is known.
-type Identity struct {
-	Kind      string // "root", "user", "role"
-	Account   string
-	Name      string
-	Session   string // role sessions
-	ARN       string // arn:aws:sts::…:assumed-role/R/S for a session
-	AccessKey string
-	Secret    string    // never leaves the authenticate stage
-	Expires   time.Time // zero for long-term keys
-}
-
 // Bucket is one bucket; Versions are newest first under each key.
 type Bucket struct {
 	Name, Account, Region string
@@ -64,8 +26,11 @@ type Bucket struct {
 	Versioning            string // "", "Enabled", "Suspended"
 	ObjectLock            bool
 	Policy                json.RawMessage
-	Ownership             string // "BucketOwnerEnforced" (ACLs off), "ObjectWriter" (ACLs allowed)
+	Ownership             string // "BucketOwnerEnforced" (ACLs off), "BucketOwnerPreferred", "ObjectWriter" (ACLs allowed); what holds
+	OwnershipSet          bool   // Get answers it; false after DeleteBucketOwnershipControls and in old profiles
 	Public                PublicBlock
+	PublicSet             bool       // Get answers it; false after DeletePublicAccessBlock and in old profiles
+	Grants                []ACLGrant // the bucket's ACL; nil: the owner has FULL_CONTROL, nobody else anything
 	Encryption            Encryption
 	Objects               map[string][]*Version
 	Uploads               map[string]*Upload
@@ -96,7 +61,17 @@ type Version struct {
 	Checksum     Checksum
 	Parts        []Part // multipart: the parts it was made of
 	Sealed       sse.Sealed
-	Owner        string // account id
+	Owner        string     // account id
+	Grants       []ACLGrant `cbor:",omitzero"` // the object's ACL; nil: the owner has FULL_CONTROL, nobody else anything
+}
+
+// ACLGrant is one line of an access control list.
+type ACLGrant struct {
+	Kind        string // "CanonicalUser" or "Group"
+	ID          string // canonical id of a canonical user
+	DisplayName string
+	URI         string // of a group
+	Permission  string // "READ", "WRITE", "READ_ACP", "WRITE_ACP", "FULL_CONTROL"
 }
 
 // Checksum is always over the plaintext.
@@ -139,7 +114,7 @@ type Limits struct {
 	Parts        int // parts of all uploads in progress
 }
 
-// PublicBlock is the four Block Public Access settings of a bucket.
+// PublicBlock is the four Block Public Access settings of a bucket or an account.
 type PublicBlock struct {
 	BlockPublicACLs, IgnorePublicACLs, BlockPublicPolicy, RestrictPublicBuckets bool
 }
