@@ -109,9 +109,8 @@ func ParseCase(line []byte) (*Case, error) {
 		Grants:   grantsOf(c.Grants), ACL: c.ACL.list(),
 		RestrictPublicBuckets: c.Settings.RestrictPublicBuckets,
 	}
-	first := r.request(c.Request)
 	if c.Request.Action != "" || len(c.Pairs) == 0 {
-		out.Pairs = append(out.Pairs, Pair{first, layers})
+		out.Pairs = append(out.Pairs, Pair{r.request(c.Request), layers})
 	}
 	for i, p := range c.Pairs {
 		l := layers

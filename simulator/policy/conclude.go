@@ -98,6 +98,10 @@ func (e *evaluation) otherAccount() {
 		e.end(ImplicitlyDenied, Resource, BothSidesNeeded, nil)
 		return
 	}
+	if layer == Grants { // modelled: AWS asks for a grant or an IAM policy in the caller's account
+		e.end(Allowed, layer, GrantAllows, nil)
+		return
+	}
 	if ok, missing, rule, _ := e.identitySide(); !ok {
 		if missing == Identity && rule == NothingAllows {
 			rule = BothSidesNeeded
@@ -111,7 +115,7 @@ func (e *evaluation) otherAccount() {
 // needsResourcePolicy is true of KMS keys and roles: the identity side counts only if their own policy lets it.
 func (e *evaluation) needsResourcePolicy() bool {
 	parts := &e.subject.parts
-	return parts[2] == "kms" || parts[2] == "iam" && prefixed(e.request.Action, "sts:assumerole", true)
+	return parts[2] == "kms" || parts[2] == "iam" && prefixed(e.request.Action, "sts:", true)
 }
 
 func (e *evaluation) keyAccount() {

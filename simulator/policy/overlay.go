@@ -64,11 +64,12 @@ func (g *Grant) fits(c *Context) bool {
 	return holds(g.ContextSubset)
 }
 
-// permissions of an ACL by the action they allow. (S3 user guide, mapping of ACL permissions and policy permissions)
+// aclPermissions are the permissions of an ACL by the action they allow. WRITE on a bucket creates objects; deleting those
+// of others takes a policy. (S3 user guide, mapping of ACL permissions and access policy permissions)
 var aclPermissions = map[string]string{
 	"s3:listbucket": "READ", "s3:listbucketversions": "READ", "s3:listbucketmultipartuploads": "READ",
 	"s3:getobject": "READ", "s3:getobjectversion": "READ",
-	"s3:putobject": "WRITE", "s3:deleteobject": "WRITE", "s3:deleteobjectversion": "WRITE",
+	"s3:putobject": "WRITE",
 	"s3:getbucketacl": "READ_ACP", "s3:getobjectacl": "READ_ACP", "s3:getobjectversionacl": "READ_ACP",
 	"s3:putbucketacl": "WRITE_ACP", "s3:putobjectacl": "WRITE_ACP", "s3:putobjectversionacl": "WRITE_ACP",
 }
