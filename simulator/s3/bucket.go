@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 
 	"keyhole/simulator/exchange"
@@ -35,17 +34,13 @@ func createBucket(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	ownership, fault := ownershipOf(x)
-	if fault != nil {
+	b := x.World.NewBucket(x.Bucket, x.Caller.Account)
+	b.Region = region
+	if fault := started(x, &b); fault != nil {
 		return fault
 	}
 	if there, ok := x.World.Bucket(x.Bucket); ok {
 		return again(x, there)
-	}
-	b := x.World.NewBucket(x.Bucket, x.Caller.Account)
-	b.Region = region
-	if ownership != "" {
-		b.Ownership = ownership
 	}
 	if err := x.World.Apply(world.BucketMade(b)); err != nil {
 		return x.Failed(err)
@@ -128,28 +123,6 @@ func location(x *exchange.Exchange) (string, *exchange.Fault) {
 		x.Note("modelled: a bucket of %s is served by this endpoint too; the redirect of S3 is not imitated", wanted)
 	}
 	return wanted, nil
-}
-
-// ownershipOf reads x-amz-object-ownership and the ACL that may come with a new bucket.
-func ownershipOf(x *exchange.Exchange) (string, *exchange.Fault) {
-	ownership := x.Header.Get("X-Amz-Object-Ownership")
-	if x.Sent("X-Amz-Object-Ownership") && !slices.Contains([]string{"BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"}, ownership) {
-		return "", exchange.Invalid("Invalid x-amz-object-ownership header: "+ownership, "x-amz-object-ownership", ownership).
-			Told("S3 has no such ownership setting.")
-	}
-	canned := x.Header.Get("X-Amz-Acl")
-	grant := slices.IndexFunc(grantHeaders, x.Sent)
-	enforced := ownership == "BucketOwnerEnforced" || ownership == "" && x.World.Profile() == world.Profile2026
-	switch {
-	case grant < 0 && (canned == "" || canned == "private"):
-		return ownership, nil
-	case enforced:
-		return "", exchange.Err(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting").
-			Told("ACLs are switched off on new buckets.")
-	case grant >= 0:
-		return "", exchange.NotImitated(strings.ToLower(grantHeaders[grant]))
-	}
-	return "", exchange.NotImitated("x-amz-acl")
 }
 
 func headBucket(x *exchange.Exchange) *exchange.Fault {

@@ -151,16 +151,21 @@ func integrity(x *exchange.Exchange) bool {
 
 // verified checks the checksum of a document, when it came with one, and decodes it.
 func verified(x *exchange.Exchange, v any) *exchange.Fault {
+	if _, fault := intact(x); fault != nil {
+		return fault
+	}
+	return x.XML(v)
+}
+
+// intact is the body with its checksum verified, when it came with one.
+func intact(x *exchange.Exchange) (wire.Body, *exchange.Fault) {
 	body, fault := x.Payload()
 	if fault != nil {
-		return fault
+		return body, fault
 	}
 	claim, refusal := wire.ReadClaim(x.Header)
 	if refusal == nil && claim.Algorithm != "" {
 		_, _, refusal = claim.Check(body)
 	}
-	if refusal != nil {
-		return exchange.Refused(refusal)
-	}
-	return x.XML(v)
+	return body, exchange.Refused(refusal)
 }

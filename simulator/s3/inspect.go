@@ -9,7 +9,7 @@ import (
 )
 
 // notImitated are headers whose feature this version does not have, by the operations that would take them.
-// Left out here are those S3 itself refuses on an ordinary bucket: see acl and lock.
+// Left out here are those S3 itself refuses on an ordinary bucket: see writeACL and lock.
 // The first that was sent is named.
 var notImitated = []struct {
 	header     string
@@ -61,27 +61,6 @@ func Inspect(x *exchange.Exchange) *exchange.Fault {
 func sourceVersion(x *exchange.Exchange) bool {
 	source, refusal := wire.ParseCopySource(x.Header.Get("X-Amz-Copy-Source"))
 	return refusal == nil && source.VersionID != ""
-}
-
-var grantHeaders = []string{"X-Amz-Grant-Full-Control", "X-Amz-Grant-Read", "X-Amz-Grant-Read-Acp", "X-Amz-Grant-Write", "X-Amz-Grant-Write-Acp"}
-
-// acl judges x-amz-acl and x-amz-grant-*: a bucket whose owner is enforced refuses them, an older one takes what
-// changes nothing.
-func acl(x *exchange.Exchange) *exchange.Fault {
-	canned := x.Header.Get("X-Amz-Acl")
-	grant := slices.IndexFunc(grantHeaders, x.Sent)
-	if !x.Sent("X-Amz-Acl") && grant < 0 || canned == "bucket-owner-full-control" && grant < 0 {
-		return nil
-	}
-	switch {
-	case x.At != nil && x.At.Ownership == "BucketOwnerEnforced":
-		return exchange.Err(400, "AccessControlListNotSupported", "The bucket does not allow ACLs").Told("ACLs are switched off here.")
-	case grant >= 0:
-		return exchange.NotImitated(strings.ToLower(grantHeaders[grant]))
-	case canned != "private":
-		return exchange.NotImitated("x-amz-acl")
-	}
-	return nil
 }
 
 var lockHeaders = []string{"X-Amz-Object-Lock-Mode", "X-Amz-Object-Lock-Retain-Until-Date", "X-Amz-Object-Lock-Legal-Hold"}

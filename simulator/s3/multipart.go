@@ -22,7 +22,8 @@ func createMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 	if refusal != nil {
 		return exchange.Refused(refusal)
 	}
-	if fault := acl(x); fault != nil {
+	owner, grants, fault := writeACL(x)
+	if fault != nil {
 		return fault
 	}
 	if fault := lock(x); fault != nil {
@@ -32,6 +33,7 @@ func createMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
+	template.Owner, template.Grants = owner, grants
 	method, key, fault := x.Seal()
 	if fault != nil {
 		return fault

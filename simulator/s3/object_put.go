@@ -39,7 +39,8 @@ func hexDigest(fault *exchange.Fault) *exchange.Fault {
 // sealed is what every write of an object decides before it looks at bytes: what the headers describe, how it is
 // encrypted, and whether the conditions hold.
 func sealed(x *exchange.Exchange) (v world.Version, m sse.Method, key sse.CustomerSecret, fault *exchange.Fault) {
-	if fault = acl(x); fault != nil {
+	owner, grants, fault := writeACL(x)
+	if fault != nil {
 		return
 	}
 	if fault = lock(x); fault != nil {
@@ -48,6 +49,7 @@ func sealed(x *exchange.Exchange) (v world.Version, m sse.Method, key sse.Custom
 	if v, fault = described(x); fault != nil {
 		return
 	}
+	v.Owner, v.Grants = owner, grants
 	if m, key, fault = x.Seal(); fault != nil {
 		return
 	}

@@ -24,8 +24,8 @@ var objectOperations = []exchange.Operation{
 	{Name: "AbortMultipartUpload", Method: "DELETE", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any}, Needs: on(exchange.TheObject, "s3:AbortMultipartUpload"), Handle: abortMultipartUpload},
 	{Name: "ListParts", Method: "GET", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any}, Needs: on(exchange.TheObject, "s3:ListMultipartUploadParts"), Handle: listParts},
 	// What an object carries.
-	{Name: "GetObjectAcl", Method: "GET", Scope: exchange.Object, Query: map[string]string{"acl": exchange.Any}, Needs: versioned("s3:GetObjectAcl", "s3:GetObjectVersionAcl")},
-	{Name: "PutObjectAcl", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"acl": exchange.Any}, Payload: exchange.Document, Needs: versioned("s3:PutObjectAcl", "s3:PutObjectVersionAcl")},
+	{Name: "GetObjectAcl", Method: "GET", Scope: exchange.Object, Query: map[string]string{"acl": exchange.Any}, Needs: versioned("s3:GetObjectAcl", "s3:GetObjectVersionAcl"), Handle: getObjectACL},
+	{Name: "PutObjectAcl", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"acl": exchange.Any}, Payload: exchange.Document, Needs: versioned("s3:PutObjectAcl", "s3:PutObjectVersionAcl"), Handle: putObjectACL},
 	{Name: "GetObjectTagging", Method: "GET", Scope: exchange.Object, Query: map[string]string{"tagging": exchange.Any}, Needs: versioned("s3:GetObjectTagging", "s3:GetObjectVersionTagging")},
 	{Name: "PutObjectTagging", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"tagging": exchange.Any}, Payload: exchange.Document, Needs: versioned("s3:PutObjectTagging", "s3:PutObjectVersionTagging")},
 	{Name: "DeleteObjectTagging", Method: "DELETE", Scope: exchange.Object, Query: map[string]string{"tagging": exchange.Any}, Needs: versioned("s3:DeleteObjectTagging", "s3:DeleteObjectVersionTagging")},
