@@ -166,7 +166,7 @@ func (g Group) copied() Group {
 }
 
 func (p ManagedPolicy) copied() ManagedPolicy {
-	p.Created, p.Versions = utc(p.Created), slices.Clone(p.Versions)
+	p.Created, p.Versions, p.Tags = utc(p.Created), slices.Clone(p.Versions), maps.Clone(p.Tags)
 	for i := range p.Versions {
 		v := &p.Versions[i]
 		v.Created, v.Document = utc(v.Created), slices.Clone(v.Document)

@@ -48,8 +48,9 @@ type ManagedPolicy struct {
 	ID                  string // ANPA…
 	ARN, Description    string
 	Created             time.Time
-	Default             string          // id of the version in force: "v1"
-	Versions            []PolicyVersion // oldest first
+	Default             string            // id of the version in force: "v1"
+	Versions            []PolicyVersion   // oldest first
+	Tags                map[string]string `cbor:",omitempty"` // unlike those of users and roles, their names may differ in case only
 }
 
 // PolicyVersion is one version of a managed policy. It never changes.
