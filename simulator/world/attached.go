@@ -60,18 +60,6 @@ func (w *World) collect(out []policy.Attached, source string, inline map[string]
 	return out
 }
 
-// sessionPolicy is what was passed for a session; several are one document that allows what any of them does.
-func (w *World) sessionPolicy(id Identity) *policy.Attached {
-	if len(id.SessionPolicy)+len(id.ManagedSessionPolicies) == 0 {
-		return nil
-	}
-	source := "session " + id.Session
-	if len(id.ManagedSessionPolicies) == 0 {
-		return w.attach("session policy", source, id.SessionPolicy)
-	}
-	return nil
-}
-
 // SCPs are the service control policies that bind an account, level by level from the root; nil for an account in no
 // organization and for the management account.
 func (w *World) SCPs(account string) [][]policy.Attached {

@@ -23,12 +23,23 @@ func newCompiled() *compiled { return &compiled{docs: map[string]*policy.Documen
 func (w *World) Compile(text json.RawMessage) (*policy.Document, error) {
 	c := w.compiled
 	c.mu.RLock()
-	d := c.docs[string(text)]
+	d := c.docs[string(text)] // by itself, so that finding it allocates nothing
 	c.mu.RUnlock()
 	if d != nil {
 		return d, nil
 	}
-	d, err := policy.Decode(text)
+	return c.get(string(text), func() (*policy.Document, error) { return policy.Decode(text) })
+}
+
+// get is the document of a key, made when it is not there. One that cannot be made is not kept.
+func (c *compiled) get(key string, decode func() (*policy.Document, error)) (*policy.Document, error) {
+	c.mu.RLock()
+	d := c.docs[key]
+	c.mu.RUnlock()
+	if d != nil {
+		return d, nil
+	}
+	d, err := decode()
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +48,7 @@ func (w *World) Compile(text json.RawMessage) (*policy.Document, error) {
 	if len(c.docs) >= compiledDocuments {
 		clear(c.docs)
 	}
-	c.docs[string(text)] = d
+	c.docs[key] = d
 	return d, nil
 }
 

@@ -67,7 +67,9 @@ func PolicySize(text []byte) (n int) {
 
 // A LimitError says which limit a change would pass. errors.Is(err, ErrLimit) holds for all of them.
 type LimitError struct {
-	Limit string // "ObjectBytes", "SandboxBytes", "Buckets", "Versions", "Uploads", "Parts"
+	// "ObjectBytes", "SandboxBytes", "Buckets", "Versions", "Uploads", "Parts", and IAM's "Users", "Groups", "Roles",
+	// "Policies", "AccessKeysPerUser", "MFADevicesPerUser", "MFADevices"
+	Limit string
 	Max   int64
 	Want  int64 // what the sandbox would hold after the change
 }

@@ -21,6 +21,10 @@ func (s Session) String() string {
 	return fmt.Sprintf("session %s of %s, secret and token %s", s.AccessKey, s.ARN, Hidden)
 }
 
+func (d MFADevice) String() string {
+	return fmt.Sprintf("MFA device %s of %q, seed %s", d.Serial, d.User, Hidden)
+}
+
 func (i Identity) String() string {
 	return fmt.Sprintf("%s %s by %s, secret %s", i.Kind, i.ARN, i.AccessKey, Hidden)
 }
@@ -41,6 +45,7 @@ func userOrRoot(user string) string {
 }
 
 func (k AccessKey) GoString() string { return k.String() }
+func (d MFADevice) GoString() string { return d.String() }
 func (s Session) GoString() string   { return s.String() }
 func (i Identity) GoString() string  { return i.String() }
 func (w *World) GoString() string    { return w.String() }
@@ -48,12 +53,14 @@ func (o Options) GoString() string   { return o.String() }
 
 // Format catches the verbs that would print the fields past String, such as %d.
 func (k AccessKey) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, k.String()) }
+func (d MFADevice) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, d.String()) }
 func (s Session) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, s.String()) }
 func (i Identity) Format(f fmt.State, _ rune)  { _, _ = io.WriteString(f, i.String()) }
 func (w *World) Format(f fmt.State, _ rune)    { _, _ = io.WriteString(f, w.String()) }
 func (o Options) Format(f fmt.State, _ rune)   { _, _ = io.WriteString(f, o.String()) }
 
 func (k AccessKey) LogValue() slog.Value { return slog.StringValue(k.String()) }
+func (d MFADevice) LogValue() slog.Value { return slog.StringValue(d.String()) }
 func (s Session) LogValue() slog.Value   { return slog.StringValue(s.String()) }
 func (i Identity) LogValue() slog.Value  { return slog.StringValue(i.String()) }
 func (w *World) LogValue() slog.Value    { return slog.StringValue(w.String()) }
@@ -61,6 +68,10 @@ func (o Options) LogValue() slog.Value   { return slog.StringValue(o.String()) }
 
 func (k AccessKey) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]any{"ID": k.ID, "Account": k.Account, "User": k.User, "Active": k.Active})
+}
+
+func (d MFADevice) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{"Account": d.Account, "Name": d.Name, "Serial": d.Serial, "User": d.User, "Enabled": d.Enabled})
 }
 
 func (s Session) MarshalJSON() ([]byte, error) {

@@ -148,6 +148,17 @@ func (w *World) checkAsk(s SessionAsk) (Principal, error) {
 			return p, fmt.Errorf("%w: policy %.200q", ErrNoEntity, arn)
 		}
 	}
+	var texts []json.RawMessage
+	if len(s.Policy) > 0 {
+		texts = append(texts, s.Policy)
+	}
+	for _, arn := range s.PolicyARNs {
+		q, _ := w.ManagedPolicy(arn)
+		texts = append(texts, q.Document())
+	}
+	if _, err := w.union(texts); err != nil {
+		return p, fmt.Errorf("%w: %w", ErrInvalid, err)
+	}
 	return p, CheckTags(s.Tags)
 }
 

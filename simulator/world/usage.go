@@ -132,6 +132,40 @@ func (w *World) quota(e Effect) error {
 		}
 		return within("SandboxBytes", l.SandboxBytes, bytes)
 	}
+	return w.quotaPeople(e)
+}
+
+// quotaPeople is about what is new in IAM; what is replaced was counted when it came.
+func (w *World) quotaPeople(e Effect) error {
+	switch e.Kind {
+	case KindPrincipalPut:
+		p := e.Principal
+		if _, there := w.Principal(p.Account, p.Kind, p.Name); there {
+			return nil
+		}
+		n := len(those(w.principals, func(q *Principal) bool { return q.Account == p.Account && q.Kind == p.Kind }))
+		if p.Kind == "role" {
+			return within("Roles", MaxRoles, int64(n+1))
+		}
+		return within("Users", MaxUsers, int64(n+1))
+	case KindGroupPut:
+		if _, there := w.Group(e.Group.Account, e.Group.Name); !there {
+			return within("Groups", MaxGroups, int64(len(w.Groups(e.Group.Account))+1))
+		}
+	case KindPolicyPut:
+		if _, there := w.ManagedPolicy(arnOf("policy", e.Policy.Account, e.Policy.Path, e.Policy.Name)); !there {
+			return within("Policies", MaxManagedPolicies, int64(len(w.ManagedPolicies(e.Policy.Account))+1))
+		}
+	case KindAccessKeyPut:
+		if _, there := w.byKey[e.AccessKey.ID]; !there {
+			return within("AccessKeysPerUser", MaxAccessKeysPerUser, int64(len(w.KeysOf(e.AccessKey.Account, e.AccessKey.User))+1))
+		}
+	case KindMFAPut:
+		if d, there := w.MFADevice(arnOf("mfa", e.MFA.Account, "", e.MFA.Name)); e.MFA.User != "" && (!there || d.User != e.MFA.User) {
+			return within("MFADevicesPerUser", MaxMFADevicesPerUser, int64(len(w.MFADevices(e.MFA.Account, e.MFA.User))+1))
+		}
+		return within("MFADevices", MaxUsers, int64(len(w.devices)))
+	}
 	return nil
 }
 

@@ -89,6 +89,7 @@ type Upload struct {
 	Template                        Version         // headers given at Create
 	Customer                        sse.CustomerKey // zero unless SSE-C: salted HMAC and MD5 only
 	Method                          sse.Method
+	AskedMethod, AskedKey           string `cbor:",omitempty"` // encryption headers of the request that began it; policies judge its parts by them
 	ChecksumAlgorithm, ChecksumType string
 	Parts                           map[int]Part
 }
