@@ -32,6 +32,7 @@ func commands() []command {
 	return []command{
 		{"serve", "the study app and the AWS endpoints on this machine", runServe},
 		{"simulate", "the simulator alone, from a world file, for scripts and tests", runSimulate},
+		{"explain", "decide policy questions as AWS does: --cases FILE, or one question in words", runExplain},
 		{"credentials", "session credentials of a lab role, for credential_process", runCredentials},
 		{"content", "lint or prove the questions, notes and facts: content lint, content prove", runContent},
 		{"version", "what this binary is made of", runVersion},
