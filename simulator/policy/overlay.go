@@ -69,7 +69,7 @@ func (g *Grant) fits(c *Context) bool {
 var aclPermissions = map[string]string{
 	"s3:listbucket": "READ", "s3:listbucketversions": "READ", "s3:listbucketmultipartuploads": "READ",
 	"s3:getobject": "READ", "s3:getobjectversion": "READ",
-	"s3:putobject": "WRITE",
+	"s3:putobject":    "WRITE",
 	"s3:getbucketacl": "READ_ACP", "s3:getobjectacl": "READ_ACP", "s3:getobjectversionacl": "READ_ACP",
 	"s3:putbucketacl": "WRITE_ACP", "s3:putobjectacl": "WRITE_ACP", "s3:putobjectversionacl": "WRITE_ACP",
 }
