@@ -79,9 +79,9 @@ func worldFile(p Proof) ([]byte, error) {
 			switch {
 			case m.account != a.name:
 			case m.kind == "user":
-				users = append(users, named{"name": m.as})
+				users = append(users, named{"name": m.as, "policies": everything})
 			case m.kind == "role":
-				roles = append(roles, named{"name": m.as, "trust": trustOf(a.id)})
+				roles = append(roles, named{"name": m.as, "trust": trustOf(a.id), "policies": everything})
 			}
 		}
 		list = append(list, named{"id": a.id, "name": a.name, "users": users, "roles": roles})
@@ -102,6 +102,12 @@ func worldFile(p Proof) ([]byte, error) {
 		"clock": ProofClock.Format(time.RFC3339), "accounts": list, "buckets": buckets,
 	})
 }
+
+// everything are the policies of everybody in a proof: what a proof is about is not who may do it.
+var everything = map[string]any{"Everything": map[string]any{
+	"Version":   "2012-10-17",
+	"Statement": []any{map[string]any{"Effect": "Allow", "Action": "*", "Resource": "*"}},
+}}
 
 // trustOf lets the account's own principals take a role.
 func trustOf(account string) map[string]any {

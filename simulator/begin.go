@@ -8,20 +8,29 @@ import (
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/sigv4"
+	"keyhole/simulator/world"
 )
 
 // begin makes the exchange of a request. What is secret is replaced here, so that no trace ever holds it.
 func (s *Simulator) begin(r *http.Request) *visit {
 	number := s.next()
 	t := &exchange.Trace{Number: number, Service: "s3", Transport: transportOf(r)}
-	s.View(func(w *World) { t.ID, t.HostID, t.At = w.RequestID(number), w.HostID(number), w.Now() })
+	var endpoint world.VPCEndpoint
+	s.View(func(w *World) {
+		t.ID, t.HostID, t.At = w.RequestID(number), w.HostID(number), w.Now()
+		endpoint, _ = w.Endpoint(t.Transport.Network)
+		if t.Transport.SourceIP == "" {
+			t.Transport.SourceIP = w.SourceIP()
+		}
+	})
 	v := &visit{
 		Exchange: &exchange.Exchange{
 			Trace: t, Method: r.Method, Header: r.Header, Size: r.ContentLength, Transport: t.Transport,
 			Anonymous: true, Answer: exchange.Answer{Header: http.Header{}},
 		},
-		request: r, path: r.URL.EscapedPath(),
+		request: r, path: r.URL.EscapedPath(), endpoint: endpoint,
 	}
+	v.Judge(v.judge)
 	if v.Header == nil {
 		v.Header = http.Header{}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"keyhole/simulator/exchange"
+	"keyhole/simulator/world"
 )
 
 // A stage is one step from the request to the answer. It says what it decided; a fault ends the walk.
@@ -36,6 +37,8 @@ type visit struct {
 	request *http.Request
 	path    string // escaped, without the prefix
 	form    []byte // body of a query service's request, as it was signed
+
+	endpoint world.VPCEndpoint // the one it came through; zero for the internet
 }
 
 // ServeHTTP answers one request and keeps its trace.

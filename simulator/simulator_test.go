@@ -54,7 +54,7 @@ func TestATraceHoldsEveryStage(t *testing.T) {
 	if len(trace.Effects) != 1 || !strings.HasPrefix(trace.Effects[0], "stored version null of a.txt, 5 bytes") {
 		t.Errorf("effects %q", trace.Effects)
 	}
-	if len(trace.Authorization) != 1 || !strings.Contains(trace.Authorization[0].Reason, "policies are not evaluated yet") {
+	if len(trace.Authorization) != 1 || trace.Authorization[0].Reason != "statement 1, line 1 of Everything (user alice), allows it" || trace.Authorization[0].Decision == nil {
 		t.Errorf("%+v", trace.Authorization)
 	}
 	if trace.Caller.ARN != "arn:aws:iam::111122223333:user/alice" {
@@ -75,7 +75,7 @@ func TestWhereARequestStops(t *testing.T) {
 		{"a wrong region", "GET /vault\n@region eu-west-9", "authenticate", ""},
 		{"an owner that cannot be one", "GET /vault\nx-amz-expected-bucket-owner: me", "inspect", "An account id has twelve digits."},
 		{"a bucket that is not there", "GET /nowhere", "locate", "There is no such bucket."},
-		{"another account", "GET /vault\n@as bob", "authorize", "The bucket belongs to another account."},
+		{"another account", "GET /vault\n@as bob", "authorize", "Both accounts must allow this; one does not."},
 		{"nobody", "GET /vault\n@as nobody", "authorize", "Anonymous callers are not allowed."},
 		{"a key that is not there", "GET /vault/a", "perform", "There is no object under this key."},
 		{"a blocked customer key", "PUT /vault/a\n@key 1234567890abcdef1234567890abcdef", "perform", "This bucket refuses SSE-C uploads."},

@@ -1,21 +1,34 @@
 package exchange
 
-import "strings"
+import (
+	"strconv"
+	"strings"
 
-// Judge sets who answers Authorize. The pipeline does, once for every request.
-func (x *Exchange) Judge(judge func(action, resource, why string) Authorization) { x.judge = judge }
+	"keyhole/simulator/policy"
+)
+
+// Judge sets who answers Authorize. The pipeline does, once for every request. version is the one an entry of a list
+// names, "" otherwise.
+func (x *Exchange) Judge(judge func(action, resource, version, why string) Authorization) {
+	x.judge = judge
+}
 
 // Authorize decides one (action, resource) pair that the operation's Needs do not name, and adds it to the trace.
 // resource is an ARN, or "*"; why ends "it was needed …": "because the list names this key".
 func (x *Exchange) Authorize(action, resource, why string) Authorization {
-	a := x.judge(action, resource, why)
+	return x.AuthorizeVersion(action, resource, "", why)
+}
+
+// AuthorizeVersion is Authorize for a version of an object that the query does not name.
+func (x *Exchange) AuthorizeVersion(action, resource, version, why string) Authorization {
+	a := x.judge(action, resource, version, why)
 	x.Trace.Authorization = append(x.Trace.Authorization, a)
 	return a
 }
 
 // Ask is Authorize for a pair that only chooses between two answers, as s3:ListBucket does between 404 and 403.
 func (x *Exchange) Ask(action, resource, why string) Authorization {
-	a := x.judge(action, resource, why)
+	a := x.judge(action, resource, "", why)
 	a.Asked = true
 	x.Trace.Authorization = append(x.Trace.Authorization, a)
 	return a
@@ -24,6 +37,63 @@ func (x *Exchange) Ask(action, resource, why string) Authorization {
 // Refuse is the 403 for a pair that was denied: AWS's sentence for callers of the owner's account or organization,
 // the plain one for everybody else. (s3-wire 5.7)
 func (x *Exchange) Refuse(a Authorization) *Fault {
-	f := Denied().Told("Not allowed: " + strings.TrimPrefix(a.Action, x.Op.Service+":") + ".")
+	f := Denied().Told(headline(a))
+	if a.Decision == nil || x.Anonymous || !x.kin(a.Decision.Request.ResourceAccount) {
+		return f
+	}
+	text := a.Decision.Text()
+	if x.Op.Service != "s3" { // only S3 puts the resource in quotation marks
+		text = strings.Replace(text, strconv.Quote(a.Resource), a.Resource, 1)
+	}
+	f.Message = text
 	return f
+}
+
+// headlines are the layers in a headline of nine words at most.
+var headlines = map[policy.Layer]string{
+	policy.SCP: "A service control policy", policy.RCP: "A resource control policy", policy.Endpoint: "The VPC endpoint's policy",
+	policy.Resource: "The resource's own policy", policy.Identity: "An identity policy", policy.Boundary: "The permissions boundary",
+	policy.Session: "The session policy", policy.Public: "Block Public Access",
+}
+
+func headline(a Authorization) string {
+	switch {
+	case a.Decision == nil:
+		return "The policies do not allow this."
+	case a.Decision.Request.Principal.Kind == policy.Anonymous && a.Decision.Verdict != policy.ExplicitlyDenied:
+		return "Anonymous callers are not allowed."
+	case a.Decision.Rule == policy.BothSidesNeeded:
+		return "Both accounts must allow this; one does not."
+	case a.Decision.Rule == policy.NothingAllows:
+		return "No policy allows this."
+	case a.Decision.Verdict == policy.ExplicitlyDenied && headlines[a.Decision.By] != "":
+		return headlines[a.Decision.By] + " denies this."
+	case headlines[a.Decision.By] != "":
+		return headlines[a.Decision.By] + " does not allow this."
+	}
+	return "The policies do not allow this."
+}
+
+// kin says whether an account is the caller's own or in the same organization.
+func (x *Exchange) kin(account string) bool {
+	if account == x.Caller.Account {
+		return true
+	}
+	_, _, ours := x.World.OrgOf(x.Caller.Account)
+	_, _, theirs := x.World.OrgOf(account)
+	return ours && theirs // a world has one organization
+}
+
+// KeyARN is the ARN of the KMS key that an id means: an ARN as it is, else a key or alias of the caller's account; without
+// an id the one AWS manages for S3. There are no keys in this version, so an alias stays an alias.
+func (x *Exchange) KeyARN(id string) string {
+	switch {
+	case strings.HasPrefix(id, "arn:"):
+		return id
+	case id == "":
+		id = "alias/aws/s3"
+	case !strings.HasPrefix(id, "alias/"):
+		id = "key/" + id
+	}
+	return "arn:aws:kms:" + x.World.Region() + ":" + x.Caller.Account + ":" + id
 }

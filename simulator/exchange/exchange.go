@@ -37,7 +37,7 @@ type Exchange struct {
 	body    wire.Body
 	refused *Fault // what is wrong with the body, told when the handler asks for it
 	done    []string
-	judge   func(action, resource, why string) Authorization
+	judge   func(action, resource, version, why string) Authorization
 }
 
 // Answer is what a handler has to say when it worked. Status 0 is 200.

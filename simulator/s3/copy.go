@@ -40,7 +40,7 @@ func from(x *exchange.Exchange) (source, *exchange.Fault) {
 	}
 	if fault != nil {
 		fault.Header = nil
-		return s, fault
+		return s, hidden(x, fault, named.Bucket)
 	}
 	if s.version.DeleteMarker {
 		return s, exchange.BadRequest("The source of a copy request may not specifically refer to a delete marker by version id.").

@@ -41,6 +41,8 @@ func createMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 	template.ETag = fingerprint(x.At, x.Key)
 	u := world.Upload{ID: x.World.NewUploadID(), Key: x.Key, Started: x.World.Now(), Initiator: x.Caller.ARN,
 		Template: template, Method: method, ChecksumAlgorithm: string(algorithm), ChecksumType: string(kind)}
+	asked := sse.Read(x.Header)
+	u.AskedMethod, u.AskedKey = asked.Method, asked.KMSKeyID
 	if method == sse.SSEC {
 		u.Customer = sse.Keep(key, x.World.Random)
 	}

@@ -171,14 +171,11 @@ func deleteOne(x *exchange.Exchange, o deleteObjectEntry) (deletedEntry, *delete
 	if o.VersionID != nil {
 		id = *o.VersionID
 	}
-	action := "s3:DeleteObject"
-	if id != "" {
-		action = "s3:DeleteObjectVersion"
+	fault := mayDelete(x, *o.Key, id)
+	if fault == nil {
+		fault = conditional(x, o, id)
 	}
-	x.Trace.Authorization = append(x.Trace.Authorization, exchange.Authorization{Action: action,
-		Resource: x.BucketARN() + "/" + *o.Key, Why: "because the list names this key", Allowed: true,
-		Reason: "the caller's account owns the bucket; policies are not evaluated yet"})
-	gone, fault := removed{}, conditional(x, o, id)
+	gone := removed{}
 	if fault == nil {
 		gone, fault = remove(x, *o.Key, id, id != "")
 	}
@@ -193,6 +190,24 @@ func deleteOne(x *exchange.Exchange, o deleteObjectEntry) (deletedEntry, *delete
 		done.DeleteMarkerVersionID = gone.version
 	}
 	return done, nil
+}
+
+// mayDelete asks for one entry what DeleteObject needs for one key.
+func mayDelete(x *exchange.Exchange, key, id string) *exchange.Fault {
+	const why = "because the list names this key"
+	action, resource := "s3:DeleteObject", x.BucketARN()+"/"+key
+	if id != "" {
+		action = "s3:DeleteObjectVersion"
+	}
+	if a := x.AuthorizeVersion(action, resource, id, why); !a.Allowed {
+		return x.Refuse(a)
+	}
+	if bypassNeed.When(x) {
+		if a := x.AuthorizeVersion(bypassNeed.Action, resource, id, bypassNeed.Why); !a.Allowed {
+			return x.Refuse(a)
+		}
+	}
+	return nil
 }
 
 // conditional judges the conditions of one entry.

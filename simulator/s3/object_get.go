@@ -22,7 +22,7 @@ func read(x *exchange.Exchange, bytes bool) *exchange.Fault {
 	}
 	v, fault := find(x)
 	if fault != nil {
-		return fault
+		return hidden(x, fault, x.Bucket)
 	}
 	if refusal := wire.ReadConditions(x.Header).Read(v.ETag, v.Created); refusal != nil {
 		fault := exchange.Refused(refusal)
@@ -58,6 +58,17 @@ func read(x *exchange.Exchange, bytes bool) *exchange.Fault {
 	}
 	plain, fault := load(x, v, span, key)
 	x.Answer.Body = plain
+	return fault
+}
+
+// hidden is the answer to a key that is not there: only who may list the bucket learns that. (s3-wire 5.8)
+func hidden(x *exchange.Exchange, fault *exchange.Fault, bucket string) *exchange.Fault {
+	if fault.Code != "NoSuchKey" {
+		return fault
+	}
+	if a := x.Ask("s3:ListBucket", "arn:aws:s3:::"+bucket, "to know that there is no such key"); !a.Allowed {
+		return x.Refuse(a).Told("Only who may list learns what is missing.")
+	}
 	return fault
 }
 
@@ -149,11 +160,20 @@ func objectHeaders(x *exchange.Exchange, v *world.Version) {
 	if v.StorageClass != "" && v.StorageClass != "STANDARD" {
 		x.Set("X-Amz-Storage-Class", v.StorageClass)
 	}
-	if len(v.Tags) > 0 {
+	if len(v.Tags) > 0 && countsTags(x) {
 		x.Set("X-Amz-Tagging-Count", strconv.Itoa(len(v.Tags)))
 	}
 	versionHeader(x, v)
 	encryptionHeaders(x, v)
+}
+
+// countsTags says whether the caller may know how many tags the version has.
+func countsTags(x *exchange.Exchange) bool {
+	action, version := "s3:GetObjectTagging", x.Query.Get("versionId")
+	if version != "" {
+		action = "s3:GetObjectVersionTagging"
+	}
+	return x.Ask(action, x.ObjectARN(), "to be told how many tags there are").Allowed
 }
 
 // overrides are the response headers a signed reader may choose: response-content-type and its kin.

@@ -49,7 +49,7 @@ var bucketOperations = []exchange.Operation{
 	{Name: "GetBucketLifecycle", Method: "GET", Scope: exchange.Bucket, Query: map[string]string{"lifecycle": exchange.Any}, Deprecated: true, Needs: on(exchange.TheBucket, "s3:GetLifecycleConfiguration")},
 	{Name: "PutBucketLifecycle", Method: "PUT", Scope: exchange.Bucket, Query: map[string]string{"lifecycle": exchange.Any}, Deprecated: true, Payload: exchange.Document, Needs: on(exchange.TheBucket, "s3:PutLifecycleConfiguration")},
 	{Name: "GetBucketReplication", Method: "GET", Scope: exchange.Bucket, Query: map[string]string{"replication": exchange.Any}, Needs: on(exchange.TheBucket, "s3:GetReplicationConfiguration")},
-	{Name: "PutBucketReplication", Method: "PUT", Scope: exchange.Bucket, Query: map[string]string{"replication": exchange.Any}, Payload: exchange.Document, Needs: on(exchange.TheBucket, "s3:PutReplicationConfiguration")},
+	{Name: "PutBucketReplication", Method: "PUT", Scope: exchange.Bucket, Query: map[string]string{"replication": exchange.Any}, Payload: exchange.Document, Needs: replicationNeeds},
 	{Name: "DeleteBucketReplication", Method: "DELETE", Scope: exchange.Bucket, Query: map[string]string{"replication": exchange.Any}, Needs: on(exchange.TheBucket, "s3:PutReplicationConfiguration")},
 	// The rest of a bucket's settings.
 	{Name: "GetBucketCors", Method: "GET", Scope: exchange.Bucket, Query: map[string]string{"cors": exchange.Any}, Needs: on(exchange.TheBucket, "s3:GetBucketCORS")},

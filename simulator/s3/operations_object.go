@@ -7,7 +7,7 @@ var objectOperations = []exchange.Operation{
 	// Objects.
 	{Name: "PutObject", Method: "PUT", Scope: exchange.Object, Payload: exchange.Bytes, Needs: writeNeeds, Handle: putObject},
 	{Name: "GetObject", Method: "GET", Scope: exchange.Object, Needs: readNeeds, Handle: getObject},
-	{Name: "HeadObject", Method: "HEAD", Scope: exchange.Object, Needs: readNeeds, Handle: headObject},
+	{Name: "HeadObject", Method: "HEAD", Scope: exchange.Object, Needs: headNeeds, Handle: headObject},
 	{Name: "DeleteObject", Method: "DELETE", Scope: exchange.Object, Needs: deleteNeeds, Handle: deleteObject},
 	{Name: "CopyObject", Method: "PUT", Scope: exchange.Object, Header: "X-Amz-Copy-Source", Needs: copyNeeds, Handle: copyObject},
 	{Name: "GetObjectAttributes", Method: "GET", Scope: exchange.Object, Query: map[string]string{"attributes": exchange.Any}, Needs: attributeNeeds},
@@ -18,11 +18,11 @@ var objectOperations = []exchange.Operation{
 	{Name: "UpdateObjectEncryption", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"encryption": exchange.Any}, Payload: exchange.Document, Needs: reencryptNeeds},
 	// Multipart uploads.
 	{Name: "CreateMultipartUpload", Method: "POST", Scope: exchange.Object, Query: map[string]string{"uploads": exchange.Any}, Needs: writeNeeds, Handle: createMultipartUpload},
-	{Name: "UploadPart", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any, "partNumber": exchange.Any}, Payload: exchange.Bytes, Needs: on(exchange.TheObject, "s3:PutObject"), Handle: uploadPart},
+	{Name: "UploadPart", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any, "partNumber": exchange.Any}, Payload: exchange.Bytes, Needs: partNeeds, Handle: uploadPart},
 	{Name: "UploadPartCopy", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any, "partNumber": exchange.Any}, Header: "X-Amz-Copy-Source", Needs: partCopyNeeds, Handle: uploadPartCopy},
-	{Name: "CompleteMultipartUpload", Method: "POST", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any}, Payload: exchange.Document, Needs: on(exchange.TheObject, "s3:PutObject"), Handle: completeMultipartUpload},
+	{Name: "CompleteMultipartUpload", Method: "POST", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any}, Payload: exchange.Document, Needs: endNeeds, Handle: completeMultipartUpload},
 	{Name: "AbortMultipartUpload", Method: "DELETE", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any}, Needs: on(exchange.TheObject, "s3:AbortMultipartUpload"), Handle: abortMultipartUpload},
-	{Name: "ListParts", Method: "GET", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any}, Needs: on(exchange.TheObject, "s3:ListMultipartUploadParts"), Handle: listParts},
+	{Name: "ListParts", Method: "GET", Scope: exchange.Object, Query: map[string]string{"uploadId": exchange.Any}, Needs: partListNeeds, Handle: listParts},
 	// What an object carries.
 	{Name: "GetObjectAcl", Method: "GET", Scope: exchange.Object, Query: map[string]string{"acl": exchange.Any}, Needs: versioned("s3:GetObjectAcl", "s3:GetObjectVersionAcl"), Handle: getObjectACL},
 	{Name: "PutObjectAcl", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"acl": exchange.Any}, Payload: exchange.Document, Needs: versioned("s3:PutObjectAcl", "s3:PutObjectVersionAcl"), Handle: putObjectACL},

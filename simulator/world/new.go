@@ -64,7 +64,7 @@ type World struct {
 func New(o Options) *World {
 	w := blank(o)
 	w.start(time.Time{})
-	w.settleAccounts([]fileAccount{{id: DefaultAccount, name: "main", users: []fileUser{{name: "admin"}}}})
+	w.settleAccounts([]fileAccount{{id: DefaultAccount, name: "main", users: learner()}})
 	return w
 }
 

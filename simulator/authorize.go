@@ -1,0 +1,137 @@
+package simulator
+
+import (
+	"fmt"
+	"strings"
+
+	"keyhole/simulator/exchange"
+	"keyhole/simulator/policy"
+)
+
+// authorize asks the policies about every pair of action and resource that the operation needs. All must be allowed.
+func authorize(_ *Simulator, v *visit) (string, *exchange.Fault) {
+	var denied *exchange.Authorization
+	for _, need := range v.Op.Needs {
+		if need.When != nil && !need.When(v.Exchange) {
+			continue
+		}
+		v.Trace.Authorization = append(v.Trace.Authorization, v.judge(need.Action, v.resourceOf(need), "", need.Why))
+	}
+	for i := range v.Trace.Authorization {
+		if a := &v.Trace.Authorization[i]; !a.Allowed && denied == nil {
+			denied = a
+		}
+	}
+	switch n := len(v.Trace.Authorization); {
+	case denied != nil && v.Anonymous:
+		return denied.Reason, v.anonymous(*denied)
+	case denied != nil:
+		return denied.Reason, v.Refuse(*denied)
+	case foreignPolicy(v):
+		return "", exchange.Err(405, "MethodNotAllowed", "The specified method is not allowed against this resource.").
+			With("Method", v.Method).With("ResourceType", "BUCKETPOLICY").Told("A bucket policy is its owner's alone.")
+	case n == 0 && v.Op.Name == "DeleteObjects":
+		return skipped + "each key of the list is asked about by itself", nil
+	case n == 0:
+		return skipped + "the operation needs no permission", nil
+	case n == 1:
+		return v.Trace.Authorization[0].Reason, nil
+	default:
+		return fmt.Sprintf("all %d permissions are there", n), nil
+	}
+}
+
+// judge decides one pair. version is the one an entry of a list names, "" otherwise.
+func (v *visit) judge(action, resource, version, why string) exchange.Authorization {
+	a := exchange.Authorization{Action: action, Resource: resource, Why: why}
+	if strings.HasPrefix(action, "kms:") {
+		a.Allowed, a.Reason = true, "AWS KMS is not imitated in this version, so no key was asked"
+		return a
+	}
+	p := v.pairOf(action, resource)
+	p.named = version
+	d := policy.Evaluate(policy.Request{
+		Principal: v.principal(), Action: action, Resource: resource, ResourceAccount: p.account, Context: p.context(),
+	}, p.layers())
+	a.Allowed, a.Reason, a.Decision = d.Verdict == policy.Allowed, reason(&d), &d
+	return a
+}
+
+// principal is the caller as policies name it.
+func (v *visit) principal() policy.Principal {
+	if v.Anonymous {
+		return policy.Principal{Kind: policy.Anonymous}
+	}
+	p, err := policy.ParsePrincipal(v.Caller.ARN)
+	if err != nil { // every identity of a world has an ARN of these forms
+		v.Note("the caller has no ARN that policies know: %v", err)
+		return policy.Principal{Kind: policy.Anonymous}
+	}
+	return p
+}
+
+// reason is what decided, in one sentence.
+func reason(d *policy.Decision) string {
+	if doc := d.DecidingPolicy(); doc != nil {
+		s := d.Deciding().Statement
+		name := fmt.Sprintf("statement %d", s.Index+1)
+		if s.Sid != "" {
+			name = s.Sid
+		}
+		verb := "allows"
+		if !s.Allow {
+			verb = "denies"
+		}
+		return fmt.Sprintf("%s, line %d of %s (%s), %s it", name, s.From.Line, doc.Name, doc.Source, verb)
+	}
+	if said, ok := ruleSays[d.Rule]; ok {
+		return said
+	}
+	for _, layer := range d.Trace {
+		if layer.Layer == d.By && layer.Why != "" {
+			return layer.Why
+		}
+	}
+	return string(d.Rule)
+}
+
+// ruleSays are the rules that decide without a statement, in words.
+var ruleSays = map[policy.Rule]string{
+	policy.NothingAllows:       "no policy allows it",
+	policy.BothSidesNeeded:     "another account's resource needs an Allow on both sides, and one is missing",
+	policy.SCPMustAllow:        "no service control policy of one level allows it",
+	policy.EndpointMustAllow:   "the policy of the VPC endpoint does not allow it",
+	policy.BoundaryMustAllow:   "the permissions boundary does not allow it",
+	policy.SessionMustAllow:    "the session policy does not allow it",
+	policy.RootMayAll:          "the root user may do everything in its account",
+	policy.RootKeepsPolicy:     "the root user of the owner's account may always repair a bucket policy",
+	policy.KeyPolicyMustAllow:  "the policy of the resource itself does not allow it",
+	policy.GrantAllows:         "a grant on the key allows it",
+	policy.ACLAllows:           "the access control list allows it",
+	policy.RestrictPublic:      "RestrictPublicBuckets keeps what a public policy allows to the owner's account",
+	policy.FederatedNeedsScope: "a federated user may do nothing without a session policy",
+	policy.AnonymousNeedsAllow: "nothing allows anonymous callers to do it",
+	policy.BudgetExhausted:     "the policies are too much to evaluate, which is never an Allow",
+}
+
+// anonymous is the 403 of an unsigned request, which two operations word on their own (s3-wire 3.2).
+func (v *visit) anonymous(a exchange.Authorization) *exchange.Fault {
+	fault := v.Refuse(a)
+	switch v.Op.Name {
+	case "CreateMultipartUpload":
+		fault.Message = "Anonymous users cannot initiate multipart uploads.  Please authenticate."
+	case "CopyObject", "UploadPartCopy":
+		fault.Message = "Anonymous users cannot copy objects.  Please authenticate."
+	}
+	return fault
+}
+
+// foreignPolicy says whether somebody who may handle the bucket policy is not of the account that owns the bucket, which
+// S3 refuses whatever the policies say. (s3-wire 5.1)
+func foreignPolicy(v *visit) bool {
+	switch v.Op.Name {
+	case "GetBucketPolicy", "PutBucketPolicy", "DeleteBucketPolicy":
+		return v.At != nil && v.Caller.Account != v.At.Account
+	}
+	return false
+}
