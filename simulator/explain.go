@@ -14,7 +14,8 @@ const (
 	EditTransport  EditKind = "transport"  // HTTPS, plain HTTP, another version of TLS
 	EditNetwork    EditKind = "network"    // another address, or through an endpoint
 	EditTime       EditKind = "time"       // the clock moved
-	EditPrincipal  EditKind = "principal"  // another caller, or the same one with MFA
+	EditPrincipal  EditKind = "principal"  // another caller, or the same one with MFA or a tag
+	EditResource   EditKind = "resource"   // a tag of what is stored
 	EditPermission EditKind = "permission" // one Allow added
 	EditStatement  EditKind = "statement"  // one statement off, or one switch of Block Public Access
 )
@@ -40,6 +41,10 @@ func CounterfactualsOf(d *policy.Decision) []Edit {
 type Alternatives struct {
 	Endpoints  []Way // VPC endpoints of the world, and the internet
 	Principals []Who // other callers of the sandbox
+
+	// Headers are, for each decision, the header that made it necessary ("x-amz-tagging"), or "": without it the decision
+	// is not asked for. nil: every decision stays.
+	Headers []string
 }
 
 // Way is another network a request could come through.
