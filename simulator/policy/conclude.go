@@ -88,6 +88,9 @@ func (e *evaluation) limits() (layer Layer, rule Rule, limited bool) {
 	if e.given.Session != nil && !e.allow[sessionSlot].found {
 		return Session, SessionMustAllow, true
 	}
+	if e.given.Session == nil && e.request.Principal.Kind == FederatedUser {
+		return Session, FederatedNeedsScope, true // a policy that names the user behind it does not name this session
+	}
 	return "", "", false
 }
 
