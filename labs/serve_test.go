@@ -75,7 +75,7 @@ func TestFindingTheSandbox(t *testing.T) {
 	b := newBench(t)
 	ana := b.open("ana")
 	session := func(r *Run) call.Credentials {
-		s, err := RoleSession(context.Background(), b.store, b.options.Labs, r.learner, r.ID(), "app", time.Hour, b.options.Now)
+		s, err := RoleSession(context.Background(), b.store, b.options.Labs, r.learner, r.ID(), "admin", time.Hour, b.options.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
