@@ -96,6 +96,7 @@ func (s *Simulator) walk(v *visit) (fault *exchange.Fault) {
 		v.Trace.Stages = append(v.Trace.Stages, exchange.Stage{Name: st.name, Verdict: verdict, Say: say})
 		if stop != nil {
 			s.undo(v)
+			s.shadow(v, st.name)
 			return stop
 		}
 	}

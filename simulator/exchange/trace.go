@@ -34,6 +34,7 @@ type Trace struct {
 	Authorization  []Authorization // one for each action the operation needed
 	Seal           *sse.SealDecision
 	Open           *sse.OpenDecision
+	Shadow         *Shadow // what would have come after a refusal; nil when nothing was tried
 
 	Fault   *Fault   // nil: it worked
 	Stopped string   // name of the stage that ended it; "" when every stage passed
