@@ -1,51 +1,32 @@
 package world
 
-import "encoding/json"
+import "strings"
 
-// fileAccount, fileUser and fileRole are accounts as a world file states them; empty fields are filled from the seed.
-type fileAccount struct {
-	id, name, email, canonical string
-	rootKey, rootSecret        string
-	users                      []fileUser
-	roles                      []fileRole
+// settleAccount adds an account with its root user.
+func (w *World) settleAccount(a Account) {
+	w.accounts = append(w.accounts, a)
+	w.principals = append(w.principals, Principal{Kind: "root", Account: a.ID, ID: a.ID, Created: w.Now(), ARN: arnOf("root", a.ID, "", "")})
 }
 
-type fileUser struct {
-	name, key, secret string
-	policies          map[string]json.RawMessage
+// settleDefault makes the account of a file that names none, with a user who may do anything.
+func (w *World) settleDefault() {
+	w.settleAccount(Account{ID: DefaultAccount, Name: "main", CanonicalID: w.canonicalID(DefaultAccount)})
+	w.addKey(DefaultAccount, "", "", "")
+	admin := w.newPrincipal("user", DefaultAccount, "/", "admin")
+	admin.Managed = []string{administrator}
+	w.principals = append(w.principals, admin)
+	w.addKey(DefaultAccount, "admin", "", "")
 }
 
-type fileRole struct {
-	name     string
-	trust    json.RawMessage
-	policies map[string]json.RawMessage
-}
+// administrator is the managed policy that allows everything.
+const administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
 
-// settleAccounts makes the accounts with their principals and keys.
-func (w *World) settleAccounts(list []fileAccount) {
-	for i, a := range list {
-		if a.id == "" {
-			a.id = w.accountID(i)
-		}
-		if a.canonical == "" {
-			a.canonical = w.canonicalID(a.id)
-		}
-		w.accounts = append(w.accounts, Account{ID: a.id, Name: a.name, Email: a.email, CanonicalID: a.canonical})
-		w.principals = append(w.principals, Principal{Kind: "root", Account: a.id, ID: a.id, Created: w.Now(), ARN: arnOf("root", a.id, "", "")})
-		w.addKey(a.id, "", a.rootKey, a.rootSecret)
-		for _, u := range a.users {
-			w.principals = append(w.principals, Principal{
-				Kind: "user", Account: a.id, Name: u.name, ID: w.principalID("AIDA", "user", a.id, u.name),
-				Path: "/", Created: w.Now(), ARN: arnOf("user", a.id, "", u.name), Policies: u.policies,
-			})
-			w.addKey(a.id, u.name, u.key, u.secret)
-		}
-		for _, r := range a.roles {
-			w.principals = append(w.principals, Principal{
-				Kind: "role", Account: a.id, Name: r.name, ID: w.principalID("AROA", "role", a.id, r.name),
-				Path: "/", Created: w.Now(), ARN: arnOf("role", a.id, "", r.name), Trust: r.trust, Policies: r.policies,
-			})
-		}
+// newPrincipal is a user or role of a world file, with the id that follows from the seed.
+func (w *World) newPrincipal(kind, account, path, name string) Principal {
+	prefix := map[string]string{"user": "AIDA", "role": "AROA"}[kind]
+	return Principal{
+		Kind: kind, Account: account, Name: name, Path: path, ID: w.principalID(prefix, kind, account, name),
+		ARN: arnOf(kind, account, path, name), Created: w.Now(),
 	}
 }
 
@@ -63,7 +44,12 @@ func (w *World) accessKeyID(account, user string) string {
 	return "AKIA" + w.Tag() + base32ID(w.derive("access key id", account, user), 8)
 }
 
-// principalID is the 21-character unique id of a user or role.
+// principalID is the 21-character unique id of a user, role, group or managed policy.
 func (w *World) principalID(prefix, kind, account, name string) string {
-	return prefix + base32ID(w.derive("principal id", kind, account, name), 17)
+	return prefix + base32ID(w.derive("principal id", kind, account, name), uniqueIDLength)
+}
+
+// lowerID is an id for things of an organization: n characters of a-z and 2-7.
+func (w *World) lowerID(n int, label string, details ...string) string {
+	return strings.ToLower(base32ID(w.derive(label, details...), n))
 }

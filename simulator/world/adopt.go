@@ -6,12 +6,16 @@ import (
 )
 
 // bringUp gives a snapshot of the first version what was not in it: paths, times, and which settings of a bucket are
-// told. What holds does not change by it.
+// told. Policies were not evaluated then and everybody could do anything in their own account: whoever has no policy
+// still can.
 func (d *document) bringUp() {
 	for i := range d.Principals {
 		p := &d.Principals[i]
 		if p.Kind != "root" {
 			p.Path = "/"
+			if len(p.Policies) == 0 {
+				p.Managed = []string{administrator}
+			}
 		}
 		if len(d.Points) > 0 {
 			p.Created = utc(d.Points[0].Simulated)

@@ -3,9 +3,11 @@ package world
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"net/netip"
 	"strings"
 	"time"
+
+	"keyhole/simulator/strictjson"
 )
 
 // MaxProblems is how many problems of one file are told.
@@ -33,26 +35,38 @@ func (e *FileError) Error() string {
 // Parse makes the world that a world file describes:
 //
 //	{"profile": "2026", "region": "us-east-1", "seed": "any text", "clock": "2026-06-01T00:00:00Z",
+//	 "source_ip": "203.0.113.10",
 //	 "accounts": [{"id": "111122223333", "name": "main", "email": "…", "canonical_id": "64 hex digits",
-//	   "root": {"access_key": "…", "secret_key": "…"},
-//	   "users": [{"name": "alice", "access_key": "…", "secret_key": "…", "policies": {"name": {…}}}],
-//	   "roles": [{"name": "app", "trust": {…}, "policies": {"name": {…}}}]}],
-//	 "buckets": [{"name": "…", "account": "…", "profile": "2022", "versioning": "Enabled", "object_lock": false, "policy": {…}}],
+//	   "public_access_block": {…}, "root": {"access_key": "…", "secret_key": "…"},
+//	   "policies": {"name": {…}},
+//	   "groups": [{"name": "devs", "path": "/", "policies": {"name": {…}}, "managed": ["name or ARN"]}],
+//	   "users": [{"name": "alice", "path": "/", "access_key": "…", "secret_key": "…", "groups": ["devs"],
+//	     "policies": {"name": {…}}, "managed": ["name or ARN"], "boundary": "name or ARN, or a document", "tags": {"team": "a"}}],
+//	   "roles": [{"name": "app", "path": "/", "trust": {…}, "max_session": 3600, "policies": …, "managed": …, "boundary": …, "tags": …}]}],
+//	 "organization": {"id": "o-…", "management": "111122223333", "root": {"scps": {"name": {…}}, "rcps": {…},
+//	   "units": [{"name": "Prod", "scps": …, "rcps": …, "units": […], "accounts": […]}],
+//	   "accounts": ["111122223333", {"id": "444455556666", "scps": …, "rcps": …}]}},
+//	 "vpc_endpoints": [{"id": "vpce-…", "vpc": "vpc-…", "policy": {…}, "http": "127.0.0.1:0", "tls": "127.0.0.1:0"}],
+//	 "buckets": [{"name": "…", "account": "…", "profile": "2022", "versioning": "Enabled", "object_lock": false, "policy": {…},
+//	   "public_access_block": {"block_public_acls": true, "ignore_public_acls": true, "block_public_policy": true,
+//	     "restrict_public_buckets": true}, "ownership": "BucketOwnerEnforced", "acl": "private"}],
 //	 "keys": []}
 //
 // Everything may be left out. Ids and keys then follow from the seed, the clock is the real one, an account is
-// DefaultAccount with the user admin, and a bucket belongs to the only account. What this version does not imitate is
-// refused: Deny and Condition in policies, Object Lock, KMS keys. The error is a *FileError with every problem found.
+// DefaultAccount with the user admin, who may do anything, and a bucket belongs to the only account. The names in
+// managed are those of the account's policies and of the AWS managed policies that are built in. scps and rcps may also
+// be a list of documents, of {"name", "policy"} and of the word "FullAWSAccess", which a level without scps has; a
+// public_access_block of false is none at all. What is not imitated is refused: Object Lock and KMS keys. The error is
+// a *FileError with every problem found.
 func Parse(file []byte, o Options) (*World, error) {
 	r := &reader{data: file}
 	if len(file) > FileBytes {
 		r.add(0, "the file has %d bytes, more than %d", len(file), FileBytes)
 		return nil, r.err()
 	}
-	s := &scanner{data: file}
-	root, err := s.file()
-	r.faults = append(r.faults, s.faults...)
-	if f, ok := errors.AsType[*fault](err); ok {
+	root, faults, err := strictjson.Parse(file, FileDepth)
+	r.faults = append(r.faults, faults...)
+	if f, ok := errors.AsType[*strictjson.Fault](err); ok {
 		r.faults = append(r.faults, *f)
 		return nil, r.err()
 	}
@@ -63,90 +77,8 @@ func Parse(file []byte, o Options) (*World, error) {
 	return w, nil
 }
 
-// reader turns nodes into a world and notes what is wrong on the way.
-type reader struct {
-	data   []byte
-	faults []fault
-}
-
-func (r *reader) add(at int, format string, args ...any) {
-	r.faults = append(r.faults, fault{at, fmt.Sprintf(format, args...)})
-}
-
-func (r *reader) err() error {
-	if len(r.faults) == 0 {
-		return nil
-	}
-	list := problems(r.data, r.faults)
-	if more := len(list) - MaxProblems; more > 0 {
-		last := list[MaxProblems]
-		list = append(list[:MaxProblems], Problem{last.Line, last.Column, fmt.Sprintf("and %d more problems from here on", more)})
-	}
-	return &FileError{list}
-}
-
-// object checks that n is one with no other fields than those named, separated by spaces.
-func (r *reader) object(n *node, what, fields string) bool {
-	if !r.is(n, isObject, what) {
-		return false
-	}
-	known := strings.Fields(fields)
-	for _, m := range n.members {
-		if slices.Contains(known, m.name) {
-			continue
-		}
-		hint := ""
-		if i := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, m.name) }); i >= 0 {
-			hint = fmt.Sprintf("; did you mean %q? Names are case-sensitive", known[i])
-		}
-		r.add(m.at, "%s has no field %.60q%s", what, m.name, hint)
-	}
-	return true
-}
-
-func (r *reader) is(n *node, k kind, what string) bool {
-	if n.kind != k {
-		r.add(n.at, "%s must be %s, not %s", what, k, n.kind)
-	}
-	return n.kind == k
-}
-
-// list returns the elements of a field that is a list; none when it is left out.
-func (r *reader) list(n *node, field string) []*node {
-	v := n.get(field)
-	if v == nil || !r.is(v, isArray, field) {
-		return nil
-	}
-	return v.items
-}
-
-// text returns a field that is text and fits ok; "" when it is left out or wrong. want names what fits.
-func (r *reader) text(n *node, field, want string, ok func(string) bool) string {
-	v := n.get(field)
-	if v == nil || !r.is(v, isText, field) {
-		return ""
-	}
-	if !ok(v.text) {
-		// The value is not quoted: it may be a secret put in the wrong place.
-		r.add(v.at, "%s must be %s", field, want)
-		return ""
-	}
-	return v.text
-}
-
-// need notes that a field is missing.
-func (r *reader) need(n *node, what, field string) {
-	if n.get(field) == nil {
-		r.add(n.at, "%s needs the field %q", what, field)
-	}
-}
-
-func anyText(string) bool { return true }
-
-func profileName(s string) bool { return Profile(s).Known() }
-
 func (r *reader) world(root *node, o Options) *World {
-	if !r.object(root, "a world file", "profile region seed clock accounts buckets keys") {
+	if !r.object(root, "a world file", "profile region seed clock source_ip accounts organization vpc_endpoints buckets keys") {
 		return nil
 	}
 	if p := r.text(root, "profile", `"2026", "2022" or "2018"`, profileName); p != "" {
@@ -155,19 +87,27 @@ func (r *reader) world(root *node, o Options) *World {
 	if s := r.text(root, "region", "a region such as us-east-1", regionName.MatchString); s != "" {
 		o.Region = s
 	}
-	if root.get("seed") != nil {
+	if root.Get("seed") != nil {
 		o.Seed = r.text(root, "seed", "text", anyText)
 	}
 	w := blank(o)
+	r.w = w
 	w.start(r.clock(root))
-	accounts := r.accounts(root)
-	if len(accounts) == 0 {
-		accounts = []fileAccount{{id: DefaultAccount, name: "main", users: []fileUser{{name: "admin"}}}}
+	w.sourceIP = r.text(root, "source_ip", "an IP address such as 203.0.113.10", ipAddress)
+	r.accounts(root)
+	if len(w.accounts) == 0 {
+		w.settleDefault()
 	}
-	w.settleAccounts(accounts)
+	r.organization(root)
+	r.endpoints(root)
 	r.buckets(root, w)
 	r.kmsKeys(root)
 	return w
+}
+
+func ipAddress(s string) bool {
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Zone() == ""
 }
 
 func (r *reader) clock(root *node) time.Time {
@@ -180,60 +120,6 @@ func (r *reader) clock(root *node) time.Time {
 	return at
 }
 
-func (r *reader) buckets(root *node, w *World) {
-	for _, n := range r.list(root, "buckets") {
-		if !r.object(n, "a bucket", "name account profile versioning object_lock policy") {
-			continue
-		}
-		r.need(n, "a bucket", "name")
-		name := r.text(n, "name", "text", anyText)
-		account := r.text(n, "account", "the 12 digits of an account of this file", func(id string) bool {
-			_, ok := w.Account(id)
-			return ok
-		})
-		if n.get("account") == nil {
-			if len(w.accounts) > 1 {
-				r.need(n, "a bucket of a world with several accounts", "account")
-			}
-			account = w.accounts[0].ID
-		}
-		profile := w.profile
-		if p := r.text(n, "profile", `"2026", "2022" or "2018"`, profileName); p != "" {
-			profile = Profile(p)
-		}
-		b := w.NewBucketOf(profile, name, account)
-		b.Versioning = r.text(n, "versioning", `"Enabled" or "Suspended"`, func(s string) bool { return s == "Enabled" || s == "Suspended" })
-		if v := n.get("object_lock"); v != nil && r.is(v, isBool, "object_lock") && v.yes {
-			r.add(v.at, "bucket %.63q: Object Lock is not imitated yet", name)
-		}
-		b.Policy = r.policy(n.get("policy"), fmt.Sprintf("the policy of bucket %.63q", name))
-		r.bucket(n, w, b)
-	}
-}
-
-// bucket puts a bucket into the world if that is possible.
-func (r *reader) bucket(n *node, w *World, b Bucket) {
-	at := n.get("name")
-	if at == nil || at.kind != isText || b.Account == "" {
-		return // told already
-	}
-	e := BucketMade(b)
-	err := w.check(e)
-	if err == nil {
-		err = w.quota(e)
-	}
-	switch limit, over := errors.AsType[*LimitError](err); {
-	case err == nil:
-		w.change(e.copied())
-	case errors.Is(err, ErrExists):
-		r.add(at.at, "bucket %.63q is in the file twice", b.Name)
-	case over:
-		r.add(at.at, "more than %d buckets", limit.Max)
-	default:
-		r.add(at.at, "%s", strings.TrimPrefix(err.Error(), ErrInvalid.Error()+": "))
-	}
-}
-
 // kmsKeys reads keys by their shape, and refuses them all.
 func (r *reader) kmsKeys(root *node) {
 	for _, n := range r.list(root, "keys") {
@@ -242,14 +128,14 @@ func (r *reader) kmsKeys(root *node) {
 		}
 		r.text(n, "id", "text", anyText)
 		r.text(n, "account", "12 digits", accountDigits.MatchString)
-		if p := n.get("policy"); p != nil {
-			r.is(p, isObject, "policy")
+		if p := n.Get("policy"); p != nil {
+			r.is(p, strictjson.IsObject, "policy")
 		}
 		for _, alias := range r.list(n, "aliases") {
-			if r.is(alias, isText, "an alias") && !strings.HasPrefix(alias.text, "alias/") {
-				r.add(alias.at, "an alias must begin with alias/")
+			if r.is(alias, strictjson.IsText, "an alias") && !strings.HasPrefix(alias.Text, "alias/") {
+				r.add(alias.At, "an alias must begin with alias/")
 			}
 		}
-		r.add(n.at, "KMS keys are not imitated yet")
+		r.add(n.At, "KMS keys are not imitated yet")
 	}
 }

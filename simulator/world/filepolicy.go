@@ -3,65 +3,102 @@ package world
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"strings"
+	"errors"
+	"slices"
+	"unicode/utf8"
+
+	"keyhole/simulator/policy"
+	"keyhole/simulator/strictjson"
 )
 
-// NotEvaluated is why a Deny or a Condition is refused: a world that took them and then allowed the request would lie.
-const NotEvaluated = "policies are not evaluated yet"
-
-const (
-	policyFields    = "Version Id Statement"
-	statementFields = "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition"
-)
-
-// policy checks a policy document as far as this version keeps it, and returns its text without white space.
-func (r *reader) policy(n *node, what string) json.RawMessage {
-	if n == nil || !r.object(n, what, policyFields) {
-		return nil
-	}
-	var text bytes.Buffer
-	if err := json.Compact(&text, r.data[n.at:n.end]); err != nil {
-		r.add(n.at, "%s is not JSON", what)
-		return nil
-	}
-	if text.Len() > PolicyBytes {
-		r.add(n.at, "%s has %d bytes, more than %d", what, text.Len(), PolicyBytes)
-	}
-	for _, field := range []string{"Version", "Id"} {
-		if v := n.get(field); v != nil {
-			r.is(v, isText, field)
-		}
-	}
-	statements := n.get("Statement")
-	switch {
-	case statements == nil:
-		r.need(n, what, "Statement")
-	case statements.kind == isArray:
-		for i, s := range statements.items {
-			r.statement(s, fmt.Sprintf("%s, statement %d", what, i+1))
-		}
-	default:
-		r.statement(statements, what+", its statement")
-	}
-	return text.Bytes()
+// use is what a document is for, which says what its statements must and must not have.
+type use struct {
+	principal principalRule
+	resource  bool // statements name resources; a trust policy's are about its role
+	denyOnly  bool
 }
 
-func (r *reader) statement(n *node, what string) {
-	if !r.object(n, what, statementFields) {
-		return
+type principalRule string
+
+const (
+	noPrincipal   principalRule = "a statement of a policy that is attached to somebody has no Principal: the Principal is who it is attached to"
+	withPrincipal principalRule = "a statement of a policy of a resource needs a Principal"
+)
+
+var (
+	ofIdentity = use{principal: noPrincipal, resource: true}
+	ofResource = use{principal: withPrincipal, resource: true}
+	ofTrust    = use{principal: withPrincipal}
+	ofSCP      = use{principal: noPrincipal, resource: true}
+	ofRCP      = use{principal: withPrincipal, resource: true, denyOnly: true}
+)
+
+// policy decodes a policy document and returns its text as it stands in the file, less the indentation it has there;
+// nil when there is none or it was refused.
+func (r *reader) policy(n *node, what string, u use) json.RawMessage {
+	if n == nil || !r.is(n, strictjson.IsObject, what) {
+		return nil
 	}
-	r.need(n, what, "Effect")
-	for _, m := range n.members {
-		// Whatever the case: the wrong one is told by object, and is no way round this.
-		switch {
-		case strings.EqualFold(m.name, "Condition"):
-			r.add(m.at, "%s has a Condition, and %s", what, NotEvaluated)
-		case !strings.EqualFold(m.name, "Effect") || !r.is(m.value, isText, "Effect"):
-		case strings.EqualFold(m.value.text, "Deny"):
-			r.add(m.value.at, "%s is a Deny, and %s", what, NotEvaluated)
-		case m.value.text != "Allow":
-			r.add(m.value.at, `Effect must be "Allow" or "Deny"`)
+	raw := r.data[n.At:n.End]
+	d, err := policy.Decode(raw)
+	if m, ok := errors.AsType[*policy.Malformed](err); ok {
+		at := n.At + offset(raw, m.Position)
+		if !slices.ContainsFunc(r.faults, func(f strictjson.Fault) bool { return f.At == at }) { // repeated fields are told already
+			r.add(at, "%s: %s AWS would say %q", what, m.Say, m.Message)
+		}
+		return nil
+	}
+	for i := range d.Statements {
+		r.statement(n.At, raw, &d.Statements[i], what, u)
+	}
+	return dedent(raw)
+}
+
+func (r *reader) statement(from int, raw []byte, s *policy.Statement, what string, u use) {
+	at := from + offset(raw, s.From)
+	switch {
+	case u.principal == noPrincipal && s.Principal != nil:
+		r.add(from+offset(raw, s.Principal.At), "%s: %s", what, u.principal)
+	case u.principal == withPrincipal && s.Principal == nil:
+		r.add(at, "%s: %s", what, u.principal)
+	}
+	switch {
+	case u.resource && s.Resource == nil:
+		r.add(at, "%s: a statement needs a Resource or a NotResource", what)
+	case !u.resource && s.Resource != nil:
+		r.add(from+offset(raw, s.Resource.At), "%s: a statement of a trust policy has no Resource: the Resource is its role", what)
+	}
+	if u.denyOnly && s.Allow {
+		r.add(at, "%s: a resource control policy can only deny", what)
+	}
+}
+
+// offset is the byte at a line and column of a text.
+func offset(text []byte, p policy.Position) int {
+	at := 0
+	for range p.Line - 1 {
+		at += bytes.IndexByte(text[at:], '\n') + 1
+	}
+	for range p.Column - 1 {
+		_, size := utf8.DecodeRune(text[at:])
+		at += size
+	}
+	return min(at, len(text))
+}
+
+// dedent takes away the indentation that all lines but the first have in common. No text of JSON goes over a line end.
+func dedent(text []byte) []byte {
+	lines := bytes.Split(text, []byte("\n"))
+	common := len(text)
+	for _, l := range lines[1:] {
+		if rest := bytes.TrimLeft(l, " \t"); len(rest) > 0 {
+			common = min(common, len(l)-len(rest))
 		}
 	}
+	for i, l := range lines {
+		if i > 0 {
+			lines[i] = l[min(common, len(l)):]
+		}
+	}
+	return bytes.Join(lines, []byte("\n"))
 }

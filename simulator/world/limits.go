@@ -21,7 +21,7 @@ const (
 const (
 	MaxPartNumber = 10_000    // S3's own
 	MaxKeyBytes   = 1024      // S3's own: UTF-8 bytes of an object key
-	PolicyBytes   = 20 << 10  // S3's own: one policy document
+	PolicyBytes   = 80 << 10  // one policy document with its white space; policy.Decode bounds it without
 	FileBytes     = 1 << 20   // a world file
 	FileDepth     = 32        // nesting in a world file
 	SnapshotBytes = 256 << 20 // a snapshot that is read back

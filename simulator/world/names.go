@@ -19,6 +19,10 @@ var (
 	uniqueID      = regexp.MustCompile(`^[A-Z0-9]{16,32}$`)
 	versionName   = regexp.MustCompile(`^v[1-9][0-9]{0,9}$`)
 	endpointID    = regexp.MustCompile(`^vpce-[0-9a-f]{8,17}$`)
+	vpcID         = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+	orgID         = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
+	rootID        = regexp.MustCompile(`^r-[0-9a-z]{4,32}$`)
+	unitID        = regexp.MustCompile(`^ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$`)
 )
 
 // MaxPath is how many characters the path of a user, group, role or policy may have.

@@ -60,11 +60,11 @@ type World struct {
 	drained bool // undo belongs to a batch that was handed out
 }
 
-// New makes a world with one account, DefaultAccount, its root, the user admin, and nothing else.
+// New makes a world with one account, DefaultAccount, its root, the user admin who may do anything, and nothing else.
 func New(o Options) *World {
 	w := blank(o)
 	w.start(time.Time{})
-	w.settleAccounts([]fileAccount{{id: DefaultAccount, name: "main", users: learner()}})
+	w.settleDefault()
 	return w
 }
 
