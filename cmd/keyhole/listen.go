@@ -46,6 +46,9 @@ type service struct {
 	server   *http.Server
 }
 
+// internet is the network of a listener that belongs to no VPC endpoint.
+const internet = "internet"
+
 func newService(l net.Listener, h http.Handler, logger *slog.Logger) *service {
 	return &service{listener: l, server: &http.Server{
 		Handler: h, MaxHeaderBytes: maxHeaderBytes, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
@@ -107,11 +110,11 @@ func serveAll(ctx context.Context, services ...*service) error {
 	return first
 }
 
-// stateTransport tells the simulator what the connection is. No header can change it.
-func stateTransport(next http.Handler) http.Handler {
+// stateTransport tells the simulator what the connection is: its network, and where it comes from. No header can change it.
+func stateTransport(next http.Handler, network, sourceIP string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t := simulator.Transport{Network: "internet"}
-		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		t := simulator.Transport{Network: network, SourceIP: sourceIP}
+		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil && sourceIP == "" {
 			t.SourceIP = host
 		}
 		if r.TLS != nil {

@@ -69,7 +69,9 @@ type app struct {
 	store     *store.Store
 	runs      *labs.Runs
 	authority *authority
-	services  []*service // web app, AWS over HTTP, AWS over TLS
+	services  []*service // web app, AWS over HTTP, AWS over TLS, then those of VPC endpoints
+	ways      []way      // of services[1:]
+	private   []readyEndpoint
 }
 
 // newApp opens everything that can fail before anything is announced; what was opened is closed again on failure.
@@ -100,7 +102,7 @@ func (a *app) open(ctx context.Context, m *machine) (err error) {
 	if a.authority, err = openAuthority(filepath.Join(c.data, "tls"), m.now); err != nil {
 		return err
 	}
-	if err := a.openListeners(); err != nil {
+	if err := a.openListeners(library.Labs); err != nil {
 		return err
 	}
 	a.runs, err = labs.NewRuns(ctx, labs.Options{
@@ -114,28 +116,35 @@ func (a *app) open(ctx context.Context, m *machine) (err error) {
 		Library: library, Store: a.store, Runs: a.runs, Labs: library.Labs, Runner: content.Runner{Now: m.now},
 		Now: m.now, NewID: newID, Version: version, Hosts: a.hosts(), Endpoints: a.endpoints, Logger: a.logger,
 	})
-	aws := stateTransport(a.runs)
-	for i, h := range []http.Handler{pages, aws, aws} {
-		a.services[i].server.Handler = h
+	a.services[0].server.Handler = pages
+	for i, w := range a.ways {
+		a.services[1+i].server.Handler = stateTransport(a.runs, w.network, w.sourceIP)
 	}
 	return nil
 }
 
-func (a *app) openListeners() error {
-	for _, l := range []struct{ what, addr string }{
-		{"the web app (--listen)", a.config.listen}, {"the AWS endpoint over HTTP (--http)", a.config.http}, {"the AWS endpoint over TLS (--tls)", a.config.tls},
-	} {
-		opened, err := listen(l.what, l.addr)
-		if err != nil {
-			return err
-		}
-		a.services = append(a.services, newService(opened, http.NotFoundHandler(), a.logger))
+// openListeners opens every address, and answers nothing on them yet. The VPC endpoints are those of the labs' worlds
+// that name an address.
+func (a *app) openListeners(all []labs.Lab) error {
+	pages, err := listen("the web app (--listen)", a.config.listen)
+	if err != nil {
+		return err
 	}
-	secure := a.services[2]
-	if ip := secure.listener.Addr().(*net.TCPAddr).IP; !ip.IsUnspecified() && !ip.IsLoopback() {
-		a.authority.ips = append(a.authority.ips, ip)
+	a.services = append(a.services, newService(pages, http.NotFoundHandler(), a.logger))
+	endpoints, err := endpointsOfLabs(all)
+	if err != nil {
+		return err
 	}
-	secure.listener = newTLSListener(secure.listener, a.authority)
+	a.ways = append([]way{
+		{"the AWS endpoint over HTTP (--http)", a.config.http, internet, "", false},
+		{"the AWS endpoint over TLS (--tls)", a.config.tls, internet, "", true},
+	}, endpointWays(endpoints, "")...)
+	aws, err := openWays(a.ways, http.NotFoundHandler(), a.authority, a.logger)
+	if err != nil {
+		return err
+	}
+	a.services = append(a.services, aws...)
+	a.private = readyEndpoints(endpoints, a.ways, aws)
 	return nil
 }
 
@@ -190,6 +199,9 @@ func (a *app) hosts() []string {
 func (a *app) announce(w io.Writer) {
 	e := a.endpoints()
 	fmt.Fprintf(w, "Keyhole is ready.\n  Study      %s\n  AWS, HTTP  %s\n  AWS, TLS   %s\n  CA file    %s\n  Data       %s\n", a.url(), e.HTTP, e.TLS, e.CA, e.Data)
+	for _, p := range a.private {
+		fmt.Fprintf(w, "  %s  %s\n", p.ID, strings.TrimSpace(p.HTTP+" "+p.TLS))
+	}
 }
 
 // run serves until ctx ends; in-flight requests finish.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -19,15 +18,16 @@ const maxWorldFile = 1 << 20
 
 // ready is the one JSON line that `keyhole simulate` prints when it answers.
 type ready struct {
-	Ready bool   `json:"ready"`
-	HTTP  string `json:"http"`
-	TLS   string `json:"tls"`
-	CA    string `json:"ca"`
+	Ready     bool            `json:"ready"`
+	HTTP      string          `json:"http"`
+	TLS       string          `json:"tls"`
+	CA        string          `json:"ca"`
+	Endpoints []readyEndpoint `json:"endpoints,omitempty"` // of VPCs, in the world file's order
 }
 
 func runSimulate(ctx context.Context, m *machine, args []string) error {
 	f := m.flags("simulate", "the simulator alone, from a world file, for scripts and tests; nothing is kept")
-	file := f.String("world", "", "the world file (JSON): accounts, users, roles, buckets; - is standard input")
+	file := f.String("world", "", "the world file (JSON): accounts, users, roles, policies, buckets, VPC endpoints; - is standard input")
 	plain := f.String("http", "127.0.0.1:9000", "address of the endpoint over plain HTTP; port 0 is a free one")
 	secure := f.String("tls", "127.0.0.1:9443", "address of the endpoint over TLS")
 	caDir := f.String("ca-dir", "", "folder of the local certificate authority (default: a temporary one, removed at the end)")
@@ -62,27 +62,22 @@ func simulate(ctx context.Context, m *machine, s *simulator.Simulator, caDir, pl
 	if err != nil {
 		return err
 	}
-	logger := newLogger(m.stderr, true)
-	var services []*service
-	for _, addr := range []string{plain, secure} {
-		l, err := listen("the AWS endpoint", addr)
-		if err != nil {
-			for _, s := range services {
-				_ = s.listener.Close()
-			}
-			return err
-		}
-		services = append(services, newService(l, stateTransport(s), logger))
+	var endpoints []endpoint
+	var from string
+	s.View(func(w *simulator.World) { endpoints, from = endpointsOf(w), w.SourceIP() })
+	ways := append([]way{
+		{"the AWS endpoint over HTTP (--http)", plain, internet, from, false},
+		{"the AWS endpoint over TLS (--tls)", secure, internet, from, true},
+	}, endpointWays(endpoints, from)...)
+	services, err := openWays(ways, s, ca, newLogger(m.stderr, true))
+	if err != nil {
+		return err
 	}
-	if ip := services[1].listener.Addr().(*net.TCPAddr).IP; !ip.IsUnspecified() && !ip.IsLoopback() {
-		ca.ips = append(ca.ips, ip)
-	}
-	services[1].listener = newTLSListener(services[1].listener, ca)
 	path, err := filepath.Abs(ca.path)
 	if err != nil {
 		return err
 	}
-	line, err := json.Marshal(ready{true, "http://" + services[0].addr(), "https://" + services[1].addr(), path})
+	line, err := json.Marshal(ready{true, "http://" + services[0].addr(), "https://" + services[1].addr(), path, readyEndpoints(endpoints, ways, services)})
 	if err != nil {
 		return err
 	}
