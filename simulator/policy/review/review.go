@@ -17,17 +17,36 @@ const (
 	SCPKind            Kind = "scp"
 )
 
-// BucketPolicy is why S3 refuses d as the policy of a bucket; nil when it accepts it. known says whether a principal (an
-// ARN as written, with twelve digits as the ARN of the account's root) exists; nil knows everybody.
-func BucketPolicy(d *policy.Document, bucket string, known func(principal string) bool) *policy.Malformed {
-	return nil
+// holdsPrincipal says that a document of this kind names who it means; the others mean whom they are attached to.
+func (k Kind) holdsPrincipal() bool {
+	return k == BucketPolicyKind || k == KeyPolicyKind || k == TrustPolicyKind || k == EndpointKind
 }
 
-// IdentityPolicy is why IAM refuses d as a policy of a user, group or role; nil when it accepts it.
-func IdentityPolicy(d *policy.Document) *policy.Malformed { return nil }
+// limits says that a document of this kind grants nothing by itself.
+func (k Kind) limits() bool { return k == EndpointKind || k == BoundaryKind || k == SCPKind }
 
-// TrustPolicy is why IAM refuses d as the trust policy of a role; nil when it accepts it.
-func TrustPolicy(d *policy.Document) *policy.Malformed { return nil }
+// Refusal is why a document of one kind is not accepted when it is put; nil when it is. Boundaries are identity policies.
+// Service control policies are not put in the simulator, so they are judged like identity policies too.
+func Refusal(d *policy.Document, o Options) *policy.Malformed {
+	switch o.Kind {
+	case BucketPolicyKind:
+		return BucketPolicy(d, o.Bucket, nil)
+	case TrustPolicyKind:
+		return TrustPolicy(d)
+	case EndpointKind, KeyPolicyKind:
+		return EndpointPolicy(d)
+	}
+	return IdentityPolicy(d)
+}
 
-// EndpointPolicy is why EC2 refuses d as the policy of a VPC endpoint; nil when it accepts it.
-func EndpointPolicy(d *policy.Document) *policy.Malformed { return nil }
+func refuse(at policy.Position, message, say string) *policy.Malformed {
+	return &policy.Malformed{Position: at, Message: message, Say: say}
+}
+
+// valueAt is where an element's first value stands, or its name when it has none.
+func valueAt(l *policy.PatternList) policy.Position {
+	if len(l.Entries) > 0 {
+		return l.Entries[0].At
+	}
+	return l.At
+}
