@@ -27,9 +27,13 @@ import (
 // script plays a list of requests and expectations. The grammar of a file:
 //
 //	prose
+//	-- world.json --         a world of its own; without it that of testdata/world.json
 //	-- request: … --
 //	METHOD /path?query
-//	@as NAME                 alice (default), root, bob of another account, nobody (unsigned)
+//	@as NAME                 alice (default), root, bob of another account, nobody (unsigned); another user of the world;
+//	                         ROLE/SESSION, then a session policy in JSON or nothing
+//	@through ENDPOINT        through a VPC endpoint of the world
+//	@from ADDRESS            from another address than the world's
 //	@plain                   over HTTP instead of TLS
 //	@region R                signed for another region
 //	@presign SECONDS [DATE]  signed in the query, at DATE
@@ -61,7 +65,12 @@ func newScript(t *testing.T, profile string) *script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	file = bytes.Replace(file, []byte(`"2026"`), []byte(strconv.Quote(profile)), 1)
+	return scriptOf(t, bytes.Replace(file, []byte(`"2026"`), []byte(strconv.Quote(profile)), 1))
+}
+
+// scriptOf plays in the world of a file.
+func scriptOf(t *testing.T, file []byte) *script {
+	t.Helper()
 	w, err := ParseWorld(file, WorldOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -93,13 +102,47 @@ func (s *script) keys(name string) sigv4.Keys {
 	if s.who != nil && name == "alice" {
 		return *s.who
 	}
+	if role, rest, ok := strings.Cut(name, "/"); ok {
+		return s.session(role, rest)
+	}
 	who := map[string][2]string{"alice": {"111122223333", "alice"}, "root": {"111122223333", ""}, "bob": {"444455556666", "bob"}}[name]
 	var key world.AccessKey
-	s.simulator.View(func(w *World) { key, _ = w.KeyOf(who[0], who[1]) })
+	s.simulator.View(func(w *World) {
+		if key, _ = w.KeyOf(who[0], who[1]); key.ID != "" {
+			return
+		}
+		for _, a := range w.Accounts() {
+			if k, ok := w.KeyOf(a.ID, name); ok {
+				key = k
+			}
+		}
+	})
 	if key.ID == "" {
 		s.t.Fatalf("nobody is called %q", name)
 	}
 	return sigv4.Keys{AccessKey: key.ID, Secret: key.Secret}
+}
+
+// session is a session of a role of the world: rest is its name, and a session policy after a space.
+func (s *script) session(role, rest string) sigv4.Keys {
+	name, document, _ := strings.Cut(rest, " ")
+	var session world.Session
+	s.simulator.View(func(w *World) {
+		for _, a := range w.Accounts() {
+			if _, ok := w.Principal(a.ID, "role", role); !ok {
+				continue
+			}
+			var err error
+			session, err = w.MintSession(world.SessionAsk{Kind: "role", Account: a.ID, Name: role, Session: name, Duration: time.Hour, Base: world.BaseSimulated, Policy: []byte(document)})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	})
+	if session.AccessKey == "" {
+		s.t.Fatalf("no role is called %q", role)
+	}
+	return sigv4.Keys{AccessKey: session.AccessKey, Secret: session.Secret, Token: session.Token}
 }
 
 func (s *script) now() (now time.Time) {
@@ -123,7 +166,11 @@ func (s *script) request(text string) {
 		case "@as":
 			as = rest
 		case "@plain":
-			transport = Transport{Network: "internet"}
+			transport.Secure, transport.TLS = false, ""
+		case "@through":
+			transport.Network = rest
+		case "@from":
+			transport.SourceIP = rest
 		case "@region":
 			region = rest
 		case "@presign":
@@ -312,7 +359,12 @@ func playAll(t *testing.T, folder string, least int) {
 			if len(strings.TrimSpace(string(archive.Comment))) < 20 {
 				t.Error("a case begins with a sentence about what it shows")
 			}
-			newScript(t, "2026").play(archive)
+			s := newScript(t, "2026")
+			if len(archive.Files) > 0 && archive.Files[0].Name == "world.json" {
+				s = scriptOf(t, archive.Files[0].Data)
+				archive.Files = archive.Files[1:]
+			}
+			s.play(archive)
 		})
 	}
 }
