@@ -1,9 +1,6 @@
 package simulator
 
-import (
-	"keyhole/simulator/exchange"
-	"keyhole/simulator/policy"
-)
+import "keyhole/simulator/policy"
 
 // EditKind is what an edit changes.
 type EditKind string
@@ -60,12 +57,6 @@ type Who struct {
 	Apply   func(*policy.Request, *policy.Layers)
 }
 
-// Explanation is what a kept request's decisions come to when they are asked again.
-type Explanation struct {
-	Trace *Trace
-	Edits []Edit
-}
-
 // Table says who may do what with a bucket, or an object in it.
 type Table struct {
 	Bucket, Key string
@@ -83,18 +74,8 @@ type TableRow struct {
 
 // Cell is one answer with what decided it.
 type Cell struct {
-	Verdict policy.Verdict
-	By      policy.Layer
-	Where   string // "bucket policy, TlsOnly, line 14"; "no policy allows it"
-}
-
-// evaluated are the decisions of a trace that the request stood or fell with.
-func evaluated(t *exchange.Trace) []*policy.Decision {
-	var out []*policy.Decision
-	for _, a := range t.Authorization {
-		if a.Decision != nil && !a.Asked {
-			out = append(out, a.Decision)
-		}
-	}
-	return out
+	Verdict  policy.Verdict
+	By       policy.Layer
+	Where    string // "TlsOnly, line 14 of the bucket policy"; "Nothing allows this."
+	Decision *policy.Decision
 }

@@ -97,9 +97,28 @@ func (s *situation) setter(key string, list []string) func(*policy.Request, *pol
 	return func(r *policy.Request, _ *policy.Layers) { set(r, key, list) }
 }
 
+// carries says whether requests for an action have a key of S3 at all: a condition on another one never sees the header.
+func carries(action, key string) bool {
+	low := strings.ToLower(key)
+	if !strings.HasPrefix(low, "s3:") {
+		return true
+	}
+	for _, row := range s3Rows {
+		name := strings.ToLower(row.key)
+		if low != name && (row.tags == nil || !strings.HasPrefix(low, name)) {
+			continue
+		}
+		if row.only == nil || slices.ContainsFunc(row.only, func(one string) bool { return strings.EqualFold(one, action) }) {
+			return true
+		}
+	}
+	return false
+}
+
 func set(r *policy.Request, key string, list []string) {
 	old, _ := r.Context.Get(key)
 	switch {
+	case !carries(r.Action, key):
 	case len(list) == 0:
 		r.Context.Drop(key)
 	case old.Many || len(list) > 1:
@@ -112,6 +131,9 @@ func set(r *policy.Request, key string, list []string) {
 // withTag sets a tag of the request and keeps the list of its tag keys true.
 func withTag(key, tag string, list []string) func(*policy.Request, *policy.Layers) {
 	return func(r *policy.Request, _ *policy.Layers) {
+		if !carries(r.Action, key) {
+			return
+		}
 		set(r, key, list)
 		old, _ := r.Context.Get("s3:RequestObjectTagKeys")
 		names := slices.DeleteFunc(slices.Clone(old.List), func(name string) bool { return strings.EqualFold(name, tag) })
