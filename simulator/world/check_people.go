@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -122,7 +123,8 @@ func CheckTags(tags map[string]string) error {
 		return invalid("%d tags, more than %d", len(tags), MaxTags)
 	}
 	seen := map[string]bool{}
-	for name, value := range tags {
+	for _, name := range slices.Sorted(maps.Keys(tags)) { // always the same error
+		value := tags[name]
 		if n := utf8.RuneCountInString(name); n < 1 || n > MaxTagKey || utf8.RuneCountInString(value) > MaxTagValue {
 			return invalid("a tag of %d characters with a value of %d", n, utf8.RuneCountInString(value))
 		}

@@ -40,7 +40,7 @@ func TestTheWholeFile(t *testing.T) {
 		t.Errorf("principals %q, want %q", who, want)
 	}
 	alice, _ := w.Principal("111122223333", "user", "alice")
-	if got := string(alice.Policies["read"]); got != `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}` {
+	if got := string(alice.Policies["read"]); got != `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}` {
 		t.Errorf("alice's policy is %s", got)
 	}
 	app, _ := w.Principal("111122223333", "role", "app")
@@ -105,6 +105,10 @@ func TestAnIDFollowsFromTheSeed(t *testing.T) {
 
 func TestWhatAFileMayNotSay(t *testing.T) {
 	account := func(s string) string { return `{"accounts":[` + s + `]}` }
+	main := func(s string) string { return account(`{"id":"111122223333",` + s + `}`) }
+	org := func(s string) string {
+		return `{"accounts":[{"id":"111122223333"}],"organization":{"management":"111122223333","root":{` + s + `}}}`
+	}
 	bucket := func(s string) string { return `{"buckets":[{"name":"bucket",` + s + `}]}` }
 	policy := func(s string) string { return bucket(`"policy":{"Statement":[` + s + `]}`) }
 	tests := []struct {
@@ -162,25 +166,67 @@ func TestWhatAFileMayNotSay(t *testing.T) {
 		{"Object Lock", bucket(`"object_lock":true`), []string{`1:44: bucket "bucket": Object Lock is not imitated yet`}},
 		{"KMS keys", `{"keys":[{"id":"k","aliases":["x"]}]}`, []string{"1:10: KMS keys are not imitated yet", "1:31: an alias must begin with alias/"}},
 
-		{"a Deny in a bucket policy", policy(`{"Effect":"Deny"}`), []string{`1:63: the policy of bucket "bucket", statement 1 is a Deny, and policies are not evaluated yet`}},
-		{"a Deny as the only statement", bucket(`"policy":{"Statement":{"Effect":"Deny"}}`), []string{`1:62: the policy of bucket "bucket", its statement is a Deny, and policies are not evaluated yet`}},
-		{"a Condition", policy(`{"Effect":"Allow"},{"Effect":"Allow","Condition":{}}`), []string{`1:90: the policy of bucket "bucket", statement 2 has a Condition, and policies are not evaluated yet`}},
-		{"a Deny behind an Allow", policy(`{"Effect":"Allow","effect":"Deny"}`), []string{
-			`1:71: fields "Effect" and "effect" differ only in case`,
-			`1:71: the policy of bucket "bucket", statement 1 has no field "effect"; did you mean "Effect"? Names are case-sensitive`,
-			`1:80: the policy of bucket "bucket", statement 1 is a Deny, and policies are not evaluated yet`}},
-		{"a Deny after the same name", policy(`{"Effect":"Allow","Effect":"Deny"}`), []string{
-			`1:71: field "Effect" is given twice`,
-			`1:80: the policy of bucket "bucket", statement 1 is a Deny, and policies are not evaluated yet`}},
-		{"a Deny for a user", account(`{"id":"111122223333","users":[{"name":"u","policies":{"p":{"Statement":[{"Effect":"Deny"}]}}}]}`), []string{
-			`1:96: the policy "p" of user "u" in account 111122223333, statement 1 is a Deny, and policies are not evaluated yet`}},
-		{"a Condition in a trust policy", account(`{"id":"111122223333","roles":[{"name":"r","trust":{"Statement":[{"Effect":"Allow","Condition":{}}]}}]}`), []string{
-			`1:96: the trust policy of role "r" in account 111122223333, statement 1 has a Condition, and policies are not evaluated yet`}},
-		{"neither Allow nor Deny", policy(`{"Effect":"allow"}`), []string{`1:63: Effect must be "Allow" or "Deny"`}},
-		{"a statement without an effect", policy(`{}`), []string{`1:53: the policy of bucket "bucket", statement 1 needs the field "Effect"`}},
-		{"a policy without statements", bucket(`"policy":{}`), []string{`1:39: the policy of bucket "bucket" needs the field "Statement"`}},
+		{"an unknown element of a statement", policy(`{"Effect":"Allow","effect":"Deny"}`), []string{
+			`1:71: fields "Effect" and "effect" differ only in case`}},
+		{"an element twice", policy(`{"Effect":"Allow","Effect":"Deny"}`), []string{`1:71: field "Effect" is given twice`}},
+		{"neither Allow nor Deny", policy(`{"Effect":"allow"}`), []string{
+			`1:63: the policy of bucket "bucket": Effect is "Allow" or "Deny", with a capital. AWS would say "Invalid effect: allow"`}},
+		{"a statement without an effect", policy(`{}`), []string{
+			`1:53: the policy of bucket "bucket": A statement needs an Effect. AWS would say "Missing required field Effect"`}},
+		{"a statement on a line of its own", "{\"buckets\":[{\"name\":\"bucket\",\"policy\":\n  {\"Statement\":[\n     {\"Effect\":\"ä\", \"Action\":5}]}}]}", []string{
+			`3:16: the policy of bucket "bucket": Effect is "Allow" or "Deny", with a capital. AWS would say "Invalid effect: ä"`}},
+		{"a policy without statements", bucket(`"policy":{}`), []string{
+			`1:39: the policy of bucket "bucket": A policy needs the element Statement. AWS would say "Missing required field Statement"`}},
 		{"a policy as text", bucket(`"policy":"{}"`), []string{`1:39: the policy of bucket "bucket" must be an object, not text`}},
-		{"a policy of 21 KB", bucket(`"policy":{"Id":"` + strings.Repeat("x", 21<<10) + `","Statement":[]}`), []string{`1:39: the policy of bucket "bucket" has 21528 bytes, more than 20480`}},
+		{"a policy of 21 KB", bucket(`"policy":{"Id":"` + strings.Repeat("x", 21<<10) + `","Statement":[]}`), []string{
+			`1:39: the policy of bucket "bucket": Without white space the document is still longer than 20,480 bytes. AWS would say "Normalized policy document exceeds the maximum allowed size of 20480 bytes"`}},
+		{"a bucket policy for nobody", policy(`{"Effect":"Allow","Action":"s3:*","Resource":"*"}`), []string{
+			`1:53: the policy of bucket "bucket": a statement of a policy of a resource needs a Principal`}},
+		{"a bucket policy about nothing", policy(`{"Effect":"Deny","Principal":"*","Action":"s3:*"}`), []string{
+			`1:53: the policy of bucket "bucket": a statement needs a Resource or a NotResource`}},
+		{"a user's policy that names somebody", main(`"users":[{"name":"u","policies":{"p":{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}}}]`), []string{
+			`1:104: the policy "p" of user "u" in account 111122223333: a statement of a policy that is attached to somebody has no Principal: the Principal is who it is attached to`}},
+		{"a trust policy with a Resource", main(`"roles":[{"name":"r","trust":{"Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Resource":"*"}]}}]`), []string{
+			`1:138: the trust policy of role "r" in account 111122223333: a statement of a trust policy has no Resource: the Resource is its role`}},
+		{"a trust policy for nobody", main(`"roles":[{"name":"r","trust":{"Statement":{"Effect":"Allow","Action":"sts:AssumeRole"}}}]`), []string{
+			`1:77: the trust policy of role "r" in account 111122223333: a statement of a policy of a resource needs a Principal`}},
+
+		{"a group that is not there", main(`"users":[{"name":"u","groups":["devs"]}]`), []string{`1:66: "devs" is no group of account 111122223333, or is given twice`}},
+		{"a group twice, as IAM compares", main(`"groups":[{"name":"devs"},{"name":"DEVS"}]`), []string{`1:69: a group named "DEVS" is in this account twice`}},
+		{"a managed policy that is not there", main(`"users":[{"name":"u","managed":["Mine"]}]`), []string{
+			`1:67: "Mine" is no managed policy of account 111122223333 and none of the AWS managed policies that are built in`}},
+		{"a managed policy twice", main(`"roles":[{"name":"r","managed":["ReadOnlyAccess","arn:aws:iam::aws:policy/ReadOnlyAccess"]}]`), []string{
+			`1:84: managed policy "arn:aws:iam::aws:policy/ReadOnlyAccess" is attached twice`}},
+		{"a boundary that is not there", main(`"users":[{"name":"u","boundary":"Limit"}]`), []string{
+			`1:67: "Limit" is no managed policy of account 111122223333 and none of the AWS managed policies that are built in`}},
+		{"a path without its last slash", main(`"users":[{"name":"u","path":"/team"}]`), []string{`1:63: path must be a path such as /team/, of at most 512 characters`}},
+		{"tags that differ in case only", main(`"users":[{"name":"u","tags":{"a":"1","A":"2"}}]`), []string{
+			`1:44: two tags that differ only in case: "a"`,
+			`1:72: fields "a" and "A" differ only in case`}},
+		{"a session of a week", main(`"roles":[{"name":"r","max_session":604800}]`), []string{`1:70: max_session must be a whole number of seconds from 3600 to 43200`}},
+
+		{"an organization without a management account", `{"organization":{}}`, []string{`1:17: organization needs the field "management"`}},
+		{"an organization with an account of nobody", org(`"accounts":["999999999999"]`), []string{`1:101: "999999999999" is no account of this file`}},
+		{"an account in two units", org(`"units":[{"name":"A","accounts":["111122223333"]},{"name":"B","accounts":["111122223333"]}]`), []string{
+			`1:163: account 111122223333 is in the organization twice`}},
+		{"a unit twice", org(`"units":[{"name":"A"},{"name":"A"}]`), []string{`1:119: a unit named "A" is here twice`}},
+		{"an SCP that names somebody", org(`"scps":{"S":{"Statement":{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}}}`), []string{
+			`1:131: the SCP "S" of the root: a statement of a policy that is attached to somebody has no Principal: the Principal is who it is attached to`}},
+		{"an RCP that allows", org(`"rcps":[{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}]`), []string{
+			`1:110: the RCP "RCP 1" of the root: a resource control policy can only deny`}},
+		{"scps as text", org(`"scps":"FullAWSAccess"`), []string{`1:96: scps must be an object or a list, not text`}},
+
+		{"an endpoint with another id", `{"vpc_endpoints":[{"id":"vpc-1a2b3c4d"}]}`, []string{`1:25: id must be an id such as vpce-1a2b3c4d`}},
+		{"an endpoint twice", `{"vpc_endpoints":[{"id":"vpce-1a2b3c4d"},{"id":"vpce-1a2b3c4d"}]}`, []string{`1:42: VPC endpoint vpce-1a2b3c4d is in the file twice`}},
+		{"an endpoint that listens nowhere", `{"vpc_endpoints":[{"http":"8080"}]}`, []string{`1:27: http must be an address to listen on, such as 127.0.0.1:0`}},
+		{"a source address with a port", `{"source_ip":"10.0.0.1:80"}`, []string{`1:14: source_ip must be an IP address such as 203.0.113.10`}},
+
+		{"an ACL where ACLs are off", bucket(`"acl":"public-read"`), []string{`1:36: bucket "bucket" has ACLs off (BucketOwnerEnforced), so its acl can only be private`}},
+		{"an ACL that is not canned", bucket(`"ownership":"ObjectWriter","acl":"everybody"`), []string{
+			`1:63: acl must be private, public-read, public-read-write, authenticated-read or log-delivery-write`}},
+		{"an ownership of somebody else", bucket(`"ownership":"Mine"`), []string{
+			`1:42: ownership must be "BucketOwnerEnforced", "BucketOwnerPreferred" or "ObjectWriter"`}},
+		{"a switch that is text", bucket(`"public_access_block":{"block_public_acls":"true"}`), []string{`1:73: block_public_acls must be true or false, not text`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
