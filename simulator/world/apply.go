@@ -1,6 +1,7 @@
 package world
 
 import (
+	"encoding/json"
 	"maps"
 	"slices"
 	"time"
@@ -98,6 +99,9 @@ func (w *World) set(bucket string, s Settings) (undo func()) {
 	give(&b.Ownership, s.Ownership)
 	give(&b.OwnershipSet, s.OwnershipSet)
 	give(&b.Grants, s.Grants)
+	if s.DefaultACL {
+		b.Grants = nil
+	}
 	return func() {
 		b := w.writable(bucket)
 		b.Encryption, b.Versioning, b.Policy, b.Grants = old.Encryption, old.Versioning, old.Policy, old.Grants
@@ -201,12 +205,15 @@ func (e Effect) copied() Effect {
 			s.Encryption = &enc
 		}
 		if s.Policy != nil {
-			text := slices.Clone(*s.Policy)
+			text := append(json.RawMessage{}, *s.Policy...) // never nil, or it would be absent when it is read back
 			s.Policy = &text
 		}
 		if s.Grants != nil {
 			list := slices.Clone(*s.Grants)
-			s.Grants = &list
+			s.Grants, s.DefaultACL = &list, list == nil
+			if list == nil {
+				s.Grants = nil
+			}
 		}
 		e.Set = &s
 	case e.Stored != nil:

@@ -85,6 +85,7 @@ type Settings struct {
 	Ownership    *string          `cbor:"6,keyasint,omitempty"` // OwnerEnforced, OwnerPreferred or ObjectWriter
 	OwnershipSet *bool            `cbor:"7,keyasint,omitempty"`
 	Grants       *[]ACLGrant      `cbor:"8,keyasint,omitempty"` // a nil list: the default ACL
+	DefaultACL   bool             `cbor:"9,keyasint,omitempty"` // Apply writes it for a nil list, which CBOR cannot point at
 }
 
 // Point says that at real moment Real the simulated clock showed Simulated and ran on from there.

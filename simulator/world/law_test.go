@@ -15,7 +15,17 @@ func act(t *rapid.T, w *World) {
 	key := rapid.SampledFrom([]string{"a", "b/c"}).Draw(t, "key")
 	before := w.Hash()
 	var err error
-	switch rapid.IntRange(0, 11).Draw(t, "what") {
+	switch rapid.IntRange(0, 15).Draw(t, "what") {
+	case 12, 13:
+		err = onPeople(t, w)
+	case 14:
+		err = w.Apply(BucketSet(bucket, someSettings(t)))
+	case 15:
+		id := NullID
+		if b, ok := w.Bucket(bucket); ok && len(b.Objects[key]) > 0 {
+			id = rapid.SampledFrom(b.Objects[key]).Draw(t, "version").ID
+		}
+		err = w.Apply(ObjectGrantsSet(bucket, key, id, someGrants(t)))
 	case 0, 1, 2:
 		_, _, err = w.StoreVersion(bucket, object(w, key, rapid.StringN(0, 9, -1).Draw(t, "body")))
 	case 3:
