@@ -10,16 +10,16 @@ import (
 
 // Texts of MalformedPolicy. (facts/policy.md 5, s3-wire 5.2)
 const (
-	missingPrincipal  = "Missing required field Principal"
-	missingResource   = "Missing required field Resource"
-	notPrincipalAllow = "Allow with NotPrincipal is not allowed."
-	invalidPrincipal  = "Invalid principal in policy"
-	invalidResource   = "Policy has invalid resource"
-	invalidAction     = "Policy has invalid action"
-	invalidKey        = "Policy has an invalid condition key"
-	invalidAddress    = "Invalid IP address in Conditions"
-	misplacedKey      = "Conditions do not apply to combination of actions and resources in statement"
-	misplacedAction   = "Action does not apply to any resource(s) in statement"
+	missingPrincipal      = "Missing required field Principal"
+	missingResource       = "Missing required field Resource"
+	notPrincipalWithAllow = "Allow with NotPrincipal is not allowed."
+	invalidPrincipal      = "Invalid principal in policy"
+	invalidResource       = "Policy has invalid resource"
+	invalidAction         = "Policy has invalid action"
+	invalidKey            = "Policy has an invalid condition key"
+	invalidAddress        = "Invalid IP address in Conditions"
+	misplacedKey          = "Conditions do not apply to combination of actions and resources in statement"
+	misplacedAction       = "Action does not apply to any resource(s) in statement"
 )
 
 // BucketPolicy is why S3 refuses d as the policy of a bucket; nil when it accepts it. What Decode refuses comes before.

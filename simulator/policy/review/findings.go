@@ -1,6 +1,12 @@
 package review
 
-import "keyhole/simulator/policy"
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"keyhole/simulator/policy"
+)
 
 // Options say where a document is attached.
 type Options struct {
@@ -23,7 +29,7 @@ const (
 // Finding is one thing a document gets wrong.
 type Finding struct {
 	Rule      string // stable slug: "missing-bucket-arn"
-	Statement int    // index; -1: the document
+	Statement int    // index
 	At        policy.Position
 	Title     string // a short sentence: "TlsOnly leaves the bucket itself open to HTTP"
 	Text      string // one or two sentences with what to do; `…` is code
@@ -39,5 +45,136 @@ type Fix struct {
 	Proof string // what a request shows: "A listing over HTTP was allowed and is denied now."; "" when none was sent
 }
 
-// Findings are what d gets wrong, in the order of its statements.
-func Findings(d *policy.Document, o Options) []Finding { return nil }
+// hit is what a rule found in one statement.
+type hit struct {
+	at    policy.Position
+	title string // after the statement's name
+	text  string
+
+	label string       // of the fix
+	edit  func(*draft) // nil: no single safe fix
+	probe *probe       // nil: nothing to send
+}
+
+// rule is one row of the table: where it applies and how it looks at a statement.
+type rule struct {
+	slug     string
+	severity Severity
+	fact     string
+	kinds    []Kind // nil: all
+	check    func(j *judge, s *policy.Statement) []hit
+}
+
+// judge is one document being looked at.
+type judge struct {
+	d *policy.Document
+	o Options
+}
+
+// Findings are what d gets wrong: of each statement in turn, by the order of the rules. Every fix was decoded and judged.
+func Findings(d *policy.Document, o Options) []Finding {
+	if o.Kind == "" {
+		o.Kind = IdentityPolicyKind
+	}
+	plain, hits := find(d, o)
+	before := map[string]int{}
+	for _, f := range plain {
+		before[f.id()]++
+	}
+	for i := range plain {
+		if hits[i].edit != nil {
+			plain[i].Fix = offer(d, o, &plain[i], &hits[i], before)
+		}
+	}
+	return plain
+}
+
+func find(d *policy.Document, o Options) ([]Finding, []hit) {
+	j := &judge{d, o}
+	var out []Finding
+	var hits []hit
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		for _, r := range rules {
+			if r.kinds != nil && !slices.Contains(r.kinds, o.Kind) {
+				continue
+			}
+			for _, h := range r.check(j, s) {
+				out = append(out, Finding{
+					Rule: r.slug, Statement: i, At: h.at, Title: label(s) + " " + h.title, Text: h.text, Severity: r.severity, Fact: r.fact,
+				})
+				hits = append(hits, h)
+			}
+		}
+	}
+	return out, hits
+}
+
+func (f *Finding) id() string { return fmt.Sprintf("%s %d", f.Rule, f.Statement) }
+
+// offer makes the fix of a finding. It is offered only when the edited document decodes, is accepted if the old one was,
+// no longer has the finding, and has no dangerous one that was not there before.
+func offer(d *policy.Document, o Options, f *Finding, h *hit, before map[string]int) *Fix {
+	e, err := newDraft(d.Text)
+	if err != nil {
+		return nil
+	}
+	h.edit(e)
+	text, ok := e.text()
+	if !ok {
+		return nil
+	}
+	fixed, err := policy.Decode([]byte(text))
+	if err != nil || Refusal(d, o) == nil && Refusal(fixed, o) != nil {
+		return nil
+	}
+	after := map[string]int{}
+	left, _ := find(fixed, o)
+	for _, g := range left {
+		after[g.id()]++
+		if g.Severity == Danger && after[g.id()] > before[g.id()] {
+			return nil
+		}
+	}
+	if after[f.id()] >= before[f.id()] {
+		return nil
+	}
+	fix := &Fix{Label: h.label, Text: text}
+	if h.probe != nil {
+		fix.Proof = h.probe.compare(d, fixed, o)
+	}
+	return fix
+}
+
+// label is what a statement is called: its Sid, or its number.
+func label(s *policy.Statement) string {
+	if s.Sid != "" {
+		return s.Sid
+	}
+	return fmt.Sprintf("Statement %d", s.Index+1)
+}
+
+// condition is the first condition of a statement on a key; nil when there is none.
+func condition(s *policy.Statement, keys ...string) *policy.Condition {
+	for i := range s.Conditions {
+		for _, key := range keys {
+			if strings.EqualFold(s.Conditions[i].Key, key) {
+				return &s.Conditions[i]
+			}
+		}
+	}
+	return nil
+}
+
+// nullTest is whether a statement asks with Null that a key is absent (true) or present (false).
+func nullTest(s *policy.Statement, key, value string) bool {
+	return slices.ContainsFunc(s.Conditions, func(c policy.Condition) bool {
+		return isBase(&c, "Null") && strings.EqualFold(c.Key, key) && holdsValue(&c, value)
+	})
+}
+
+func holdsValue(c *policy.Condition, value string) bool {
+	return slices.ContainsFunc(c.Values, func(v policy.ConditionValue) bool { return strings.EqualFold(v.Text, value) })
+}
+
+func code(s string) string { return "`" + strings.ReplaceAll(s, "`", "'") + "`" }

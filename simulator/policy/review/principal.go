@@ -12,7 +12,7 @@ func checkPrincipal(s *policy.Statement, known func(string) bool) *policy.Malfor
 	case s.Principal == nil:
 		return refuse(s.From, missingPrincipal, "A resource policy says whom it means.")
 	case s.Allow && s.Principal.Not:
-		return refuse(s.Principal.At, notPrincipalAllow, "It would allow everybody else, anonymous callers too.")
+		return refuse(s.Principal.At, notPrincipalWithAllow, "It would allow everybody else, anonymous callers too.")
 	}
 	for _, e := range s.Principal.Entries {
 		if say := wrongPrincipal(&e, known); say != "" {
