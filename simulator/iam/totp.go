@@ -10,14 +10,14 @@ import (
 
 // Virtual MFA devices count in steps of half a minute (RFC 6238, as authenticator apps do it).
 const (
-	step       = 30 * time.Second
+	tick       = 30 * time.Second
 	seedBytes  = 40 // 64 characters of base 32, as long as AWS's
 	tolerance  = 1  // steps that a code may be early or late
 	enableSpan = 4  // steps the first of two codes may be early or late when a device is enabled
 )
 
 // Code is the six digits a device with this seed shows at a moment.
-func Code(seed []byte, at time.Time) string { return codeOf(seed, at.Unix()/int64(step/time.Second)) }
+func Code(seed []byte, at time.Time) string { return codeOf(seed, at.Unix()/int64(tick/time.Second)) }
 
 func codeOf(seed []byte, count int64) string {
 	mac := hmac.New(sha1.New, seed) // the RFC's default, and what the apps use
@@ -29,7 +29,7 @@ func codeOf(seed []byte, count int64) string {
 
 // shows says whether a device may show the code now.
 func shows(seed []byte, code string, at time.Time) bool {
-	now, ok := at.Unix()/int64(step/time.Second), false
+	now, ok := at.Unix()/int64(tick/time.Second), false
 	for i := -int64(tolerance); i <= tolerance; i++ {
 		ok = hmac.Equal([]byte(codeOf(seed, now+i)), []byte(code)) || ok
 	}
@@ -38,7 +38,7 @@ func shows(seed []byte, code string, at time.Time) bool {
 
 // showsBoth says whether a device shows the two codes one after the other, about now.
 func showsBoth(seed []byte, first, second string, at time.Time) bool {
-	now := at.Unix() / int64(step/time.Second)
+	now := at.Unix() / int64(tick/time.Second)
 	for i := -int64(enableSpan); i <= enableSpan; i++ {
 		if hmac.Equal([]byte(codeOf(seed, now+i)), []byte(first)) && hmac.Equal([]byte(codeOf(seed, now+i+1)), []byte(second)) {
 			return true
