@@ -37,7 +37,7 @@ func (p *pair) layers() policy.Layers {
 		}
 		if p.bucket != nil {
 			l.Resource = p.World.BucketPolicy(p.bucket)
-			l.RestrictPublicBuckets = p.public().RestrictPublicBuckets
+			l.RestrictPublicBuckets = p.World.PublicAccess(p.bucket).RestrictPublicBuckets
 			l.ACL = p.acl(name)
 		}
 	}
@@ -57,19 +57,6 @@ func (p *pair) trust() *policy.Attached {
 	return p.World.TrustPolicy(role)
 }
 
-// public is the Block Public Access that holds for the bucket: its own or its account's, setting by setting.
-func (p *pair) public() world.PublicBlock {
-	b := p.bucket.Public
-	if account, ok := p.World.Account(p.bucket.Account); ok && account.Public != nil {
-		a := account.Public
-		b.BlockPublicACLs = b.BlockPublicACLs || a.BlockPublicACLs
-		b.IgnorePublicACLs = b.IgnorePublicACLs || a.IgnorePublicACLs
-		b.BlockPublicPolicy = b.BlockPublicPolicy || a.BlockPublicPolicy
-		b.RestrictPublicBuckets = b.RestrictPublicBuckets || a.RestrictPublicBuckets
-	}
-	return b
-}
-
 // bucketACLActions are the actions on an object that the bucket's list decides: the object may not be there yet.
 var bucketACLActions = []string{"PutObject", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload", "ListMultipartUploadParts"}
 
@@ -78,7 +65,7 @@ func (p *pair) acl(action string) *policy.ACL {
 	if p.bucket.Ownership == world.OwnerEnforced {
 		return nil
 	}
-	list := &policy.ACL{Owner: p.bucket.Account, IgnorePublic: p.public().IgnorePublicACLs}
+	list := &policy.ACL{Owner: p.bucket.Account, IgnorePublic: p.World.PublicAccess(p.bucket).IgnorePublicACLs}
 	grants := p.bucket.Grants
 	if p.key != "" && !slices.Contains(bucketACLActions, action) {
 		grants = nil

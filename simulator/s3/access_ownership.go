@@ -83,7 +83,7 @@ func started(x *exchange.Exchange, b *world.Bucket) *exchange.Fault {
 	if b.Ownership == world.OwnerEnforced {
 		return aclInTheWay().Told("ACLs are switched off on new buckets.")
 	}
-	if asked.public() && publicBlock(x, b).BlockPublicACLs {
+	if asked.public() && x.World.PublicAccess(b).BlockPublicACLs {
 		x.Note("modelled: code and words of this refusal are from memory; that it is a 400 is documented")
 		return exchange.Err(400, "InvalidBucketAclWithBlockPublicAccessError", "Bucket cannot have public ACLs set with BlockPublicAccess enabled").
 			Told("Block Public Access refuses public ACLs.")

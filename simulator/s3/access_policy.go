@@ -16,9 +16,6 @@ import (
 )
 
 func getBucketPolicy(x *exchange.Exchange) *exchange.Fault {
-	if fault := ownersOnly(x); fault != nil {
-		return fault
-	}
 	if len(x.At.Policy) == 0 {
 		return noBucketPolicy(x)
 	}
@@ -52,20 +49,7 @@ func noBucketPolicy(x *exchange.Exchange) *exchange.Fault {
 		Told("The bucket has no policy.")
 }
 
-// ownersOnly refuses callers of other accounts, whatever they were allowed: a bucket policy is its owner's own affair.
-func ownersOnly(x *exchange.Exchange) *exchange.Fault {
-	if !x.Anonymous && x.Caller.Account == x.At.Account {
-		return nil
-	}
-	x.Note("modelled: that it is a 405 is documented; its elements were never recorded")
-	return exchange.Err(405, "MethodNotAllowed", "The specified method is not allowed against this resource.").
-		With("Method", x.Method).With("ResourceType", "BUCKETPOLICY").Told("Only the bucket's account handles its policy.")
-}
-
 func putBucketPolicy(x *exchange.Exchange) *exchange.Fault {
-	if fault := ownersOnly(x); fault != nil {
-		return fault
-	}
 	body, fault := intact(x)
 	if fault != nil {
 		return fault
@@ -81,7 +65,7 @@ func putBucketPolicy(x *exchange.Exchange) *exchange.Fault {
 	}
 	if public, by := policy.IsPublic(doc); public {
 		x.Note("%s makes the policy public", named(by))
-		if publicBlock(x, x.At).BlockPublicPolicy {
+		if x.World.PublicAccess(x.At).BlockPublicPolicy {
 			return prevented(x, "s3:PutBucketPolicy", x.BucketARN(), "public policies", "BlockPublicPolicy").
 				Told("Block Public Access refuses public policies.")
 		}
@@ -176,9 +160,6 @@ func warnLockOut(x *exchange.Exchange) {
 }
 
 func deleteBucketPolicy(x *exchange.Exchange) *exchange.Fault {
-	if fault := ownersOnly(x); fault != nil {
-		return fault
-	}
 	if len(x.At.Policy) > 0 {
 		var none json.RawMessage
 		if err := x.World.Apply(world.BucketSet(x.Bucket, world.Settings{Policy: &none})); err != nil {

@@ -47,18 +47,6 @@ func (c publicConfiguration) settings() (p world.PublicBlock, fault *exchange.Fa
 	return p, nil
 }
 
-// publicBlock is what holds for a bucket: each switch is on when the bucket or its account has it on.
-func publicBlock(x *exchange.Exchange, b *world.Bucket) world.PublicBlock {
-	p := b.Public
-	if a, _ := x.World.Account(b.Account); a.Public != nil {
-		p.BlockPublicACLs = p.BlockPublicACLs || a.Public.BlockPublicACLs
-		p.IgnorePublicACLs = p.IgnorePublicACLs || a.Public.IgnorePublicACLs
-		p.BlockPublicPolicy = p.BlockPublicPolicy || a.Public.BlockPublicPolicy
-		p.RestrictPublicBuckets = p.RestrictPublicBuckets || a.Public.RestrictPublicBuckets
-	}
-	return p
-}
-
 // prevented is the 403 of Block Public Access: a sentence for callers of the owner's account or organization, the plain
 // one for everybody else. (s3-wire 5.6, 5.7)
 func prevented(x *exchange.Exchange, action, resource, what, setting string) *exchange.Fault {

@@ -112,7 +112,7 @@ func writeACL(x *exchange.Exchange) (owner string, grants []world.ACLGrant, faul
 		}
 		return x.At.Account, nil, nil
 	}
-	if asked.public() && publicBlock(x, x.At).BlockPublicACLs {
+	if asked.public() && x.World.PublicAccess(x.At).BlockPublicACLs {
 		return "", nil, publicACLBlocked(x, "s3:PutObject", x.ObjectARN())
 	}
 	owner = x.Caller.Account

@@ -34,7 +34,7 @@ func show(x *exchange.Exchange, account string, grants []world.ACLGrant) {
 	if grants == nil {
 		grants = []world.ACLGrant{user(list.Owner.ID, fullControl)}
 	}
-	ignore := publicBlock(x, x.At).IgnorePublicACLs
+	ignore := x.World.PublicAccess(x.At).IgnorePublicACLs
 	for _, g := range grants {
 		if ignore && public(g) {
 			x.Note("IgnorePublicAcls hides the grant of %s to %s", g.Permission, g.URI)
@@ -84,7 +84,7 @@ func putACL(x *exchange.Exchange, fits func(cannedACL) bool) (askedACL, *exchang
 
 // acceptable judges a new ACL by what its bucket and account allow. An ACL does not change who owns what it is on.
 func acceptable(x *exchange.Exchange, asked askedACL, account, action, resource string) *exchange.Fault {
-	if asked.public() && publicBlock(x, x.At).BlockPublicACLs {
+	if asked.public() && x.World.PublicAccess(x.At).BlockPublicACLs {
 		return publicACLBlocked(x, action, resource)
 	}
 	if asked.owner != "" && asked.owner != ownerOf(x, account).ID {
