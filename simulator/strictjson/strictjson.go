@@ -244,13 +244,29 @@ func (s *scanner) text() (string, error) {
 			if json.Unmarshal(s.data[start:s.off], &out) != nil {
 				return "", s.fail(start, "an unknown escape in this text")
 			}
-			if strings.ContainsRune(out, utf8.RuneError) && !bytes.ContainsRune(s.data[start:s.off], utf8.RuneError) {
+			if strings.ContainsRune(out, utf8.RuneError) && strings.Count(out, "\uFFFD") > replacements(s.data[start:s.off]) {
 				return "", s.fail(start, "half of a surrogate pair in this text")
 			}
 			return out, nil
 		}
 	}
 	return "", s.fail(start, "this text never ends")
+}
+
+// replacements counts the replacement characters that a text has itself, as a character or escaped: encoding/json makes
+// half of a surrogate pair one too.
+func replacements(raw []byte) int {
+	n := bytes.Count(raw, []byte("\uFFFD"))
+	for i := 0; i+6 <= len(raw); i++ {
+		if raw[i] != '\\' {
+			continue
+		}
+		if raw[i+1] == 'u' && strings.EqualFold(string(raw[i+2:i+6]), "fffd") {
+			n++
+		}
+		i++ // what follows the backslash is no beginning of an escape
+	}
+	return n
 }
 
 // word reads a number, true, false or null.

@@ -18,9 +18,11 @@ func TestNothingPrintsASecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secrets := []string{key.Secret, s.Secret, s.Token, "my seed"}
+	device := MFADevice{Account: acct, Name: "phone", Seed: []byte("seed of a phone")}
+	secrets := []string{key.Secret, s.Secret, s.Token, "my seed", "seed of a phone", "c2VlZCBvZiBhIHBob25l"}
 	values := []any{
 		key, &key, []AccessKey{key}, map[string]AccessKey{"k": key}, struct{ K AccessKey }{key},
+		device, &device, []MFADevice{device}, MFAPut(device), AccessKeyPut(key),
 		s, &s, id, &id, w, Options{Seed: "my seed"}, &Options{Seed: "my seed"},
 	}
 	for _, v := range values {

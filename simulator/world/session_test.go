@@ -1,7 +1,14 @@
 package world
 
 import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -147,5 +154,109 @@ func TestASessionOutlivesARestart(t *testing.T) {
 	back := shelve(t, w).restore(t, h.now)
 	if id, err := back.Identity(s.AccessKey, s.Token, BaseReal); err != nil || id.Secret != s.Secret {
 		t.Errorf("after a restart: %v", err)
+	}
+}
+
+func TestWhatASessionCarries(t *testing.T) {
+	long := json.RawMessage(`{"Version":"2012-10-17","Statement":[{"Sid":"` + strings.Repeat("Aa0", 600) + `","Effect":"Allow","Action":"s3:*","Resource":"*"}]}`)
+	tags := func(n int, value string) map[string]string {
+		out := map[string]string{}
+		for i := range n {
+			out[fmt.Sprintf("tag-%d", i)] = value + strconv.Itoa(i*i)
+		}
+		return out
+	}
+	tests := []struct {
+		name string
+		ask  SessionAsk
+		arn  string
+		want error
+	}{
+		{"a federated user", SessionAsk{Kind: "federated-user", Name: "alice", Session: "guest"}, "arn:aws:sts::111122223333:federated-user/guest", nil},
+		{"a user", SessionAsk{Kind: "user", Name: "alice", Duration: 36 * time.Hour}, "arn:aws:iam::111122223333:user/alice", nil},
+		{"root", SessionAsk{Kind: "user"}, "arn:aws:iam::111122223333:root", nil},
+		{"root for two hours", SessionAsk{Kind: "user", Duration: 2 * time.Hour}, "", ErrInvalid},
+		{"nobody", SessionAsk{Kind: "user", Name: "nobody"}, "", ErrNoRole},
+		{"a user by another name", SessionAsk{Kind: "user", Name: "alice", Session: "job"}, "", ErrInvalid},
+		{"a federated user of 33 letters", SessionAsk{Kind: "federated-user", Name: "alice", Session: strings.Repeat("a", 33)}, "", ErrInvalid},
+		{"a group", SessionAsk{Kind: "group", Name: "alice", Session: "job"}, "", ErrInvalid},
+		{"a policy of nearly 2048 characters", SessionAsk{Kind: "role", Name: "app", Session: "job", Policy: long}, "arn:aws:sts::111122223333:assumed-role/app/job", nil},
+		{"a policy of more", SessionAsk{Kind: "role", Name: "app", Session: "job", Policy: append(long, bytes.Repeat([]byte(" "), 300)...)}, "", ErrInvalid},
+		{"a policy that is none", SessionAsk{Kind: "role", Name: "app", Session: "job", Policy: json.RawMessage(`{}`)}, "", ErrInvalid},
+		{"a managed policy that is not there", SessionAsk{Kind: "role", Name: "app", Session: "job", PolicyARNs: []string{"arn:aws:iam::111122223333:policy/None"}}, "", ErrNoEntity},
+		{"eleven managed policies", SessionAsk{Kind: "role", Name: "app", Session: "job", PolicyARNs: make([]string, 11)}, "", ErrInvalid},
+		{"fifty tags", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: tags(50, "value ")}, "arn:aws:sts::111122223333:assumed-role/app/job", nil},
+		{"fifty-one tags", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: tags(51, "")}, "", ErrInvalid},
+		{"tags that do not fit", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: noise(50)}, "", ErrPacked},
+		{"a transitive tag that is not there", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: tags(1, ""), Transitive: []string{"other"}}, "", ErrInvalid},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			w, _ := cloud(t, Limits{})
+			tt.ask.Account, tt.ask.Base = acct, BaseReal
+			if tt.ask.Duration == 0 {
+				tt.ask.Duration = time.Hour
+			}
+			s, err := w.MintSession(tt.ask)
+			if !errors.Is(err, tt.want) || s.ARN != tt.arn {
+				t.Fatalf("got %q, %v; want %q, %v", s.ARN, err, tt.arn, tt.want)
+			}
+			if err != nil {
+				return
+			}
+			id, err := w.Identity(s.AccessKey, s.Token, BaseReal)
+			if err != nil || !id.Temporary || !id.Issued.Equal(w.Now().Truncate(time.Second)) {
+				t.Errorf("identity %s: %v", id, err)
+			}
+			if len(s.Token) > maxTokenBytes || s.Packed > 100 || (s.Packed > 0) != (len(tt.ask.Policy)+len(tt.ask.Tags) > 0) {
+				t.Errorf("a token of %d bytes, %d%% packed", len(s.Token), s.Packed)
+			}
+		})
+	}
+}
+
+// noise is tags that no packing makes smaller.
+func noise(n int) map[string]string {
+	w := New(Options{Seed: "noise"})
+	out := map[string]string{}
+	for i := range n {
+		out[strconv.Itoa(i)] = hex.EncodeToString(w.Random(128))
+	}
+	return out
+}
+
+func TestTagsOfASessionLieOverThoseOfItsRole(t *testing.T) {
+	w := company(t)
+	s, err := w.MintSession(SessionAsk{
+		Kind: "role", Account: prod, Name: "app", Session: "job", Duration: time.Hour, Base: BaseReal,
+		Tags: map[string]string{"team": "green", "cost": "7"}, Transitive: []string{"cost"}, SourceIdentity: "ann", MFA: noon,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := w.Identity(s.AccessKey, s.Token, BaseReal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The role has Team=red, which a session tag of any case hides, and env=prod.
+	if want := map[string]string{"team": "green", "cost": "7", "env": "prod"}; !maps.Equal(id.Tags, want) {
+		t.Errorf("tags %v, want %v", id.Tags, want)
+	}
+	role, _ := w.Principal(prod, "role", "app")
+	if id.UserID != role.ID+":job" || id.SourceIdentity != "ann" || !id.MFA.Equal(noon) || !slices.Equal(id.TransitiveTags, []string{"cost"}) {
+		t.Errorf("identity %+v of %s", id.TransitiveTags, id.UserID)
+	}
+}
+
+func TestASessionEndsWithItsPrincipal(t *testing.T) {
+	w, _ := cloud(t, Limits{})
+	s := mint(t, w, time.Hour, BaseReal)
+	mustApply(t, w, PrincipalRemoved(acct, "role", "app"))
+	if _, err := w.Identity(s.AccessKey, s.Token, BaseReal); !errors.Is(err, ErrBadToken) {
+		t.Errorf("the role is gone: %v", err)
+	}
+	mustApply(t, w, PrincipalPut(Principal{Kind: "role", Account: acct, Name: "app", ID: w.NewID("AROA")}))
+	if _, err := w.Identity(s.AccessKey, s.Token, BaseReal); !errors.Is(err, ErrBadToken) {
+		t.Errorf("another role of that name: %v", err)
 	}
 }
