@@ -30,7 +30,8 @@ type edit struct {
 
 // How much an edit looks like the answer.
 const (
-	temptOther  = 1 + iota // another value, another network
+	temptDeny   = 1 + iota // one Deny less, where there are two
+	temptOther             // another value, another network
 	temptAllow             // one more Allow
 	temptCaller            // the root user
 	temptAbsent            // leave the header out

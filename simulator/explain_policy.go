@@ -213,7 +213,7 @@ func (s *situation) withoutDeciding() []edit {
 // without takes one statement off, wherever that document is attached in that layer.
 func without(layer policy.Layer, at policy.Attached, st *policy.Statement, d *policy.Decision, note string) edit {
 	off := func(a policy.Attached) policy.Attached {
-		if a.Document == at.Document {
+		if a.Document.Text == at.Document.Text {
 			doc := *a.Document
 			doc.Statements = slices.DeleteFunc(slices.Clone(doc.Statements), func(one policy.Statement) bool { return one.Index == st.Index })
 			a.Document = &doc
@@ -252,7 +252,7 @@ func without(layer policy.Layer, at policy.Attached, st *policy.Statement, d *po
 	}[layer]
 	return edit{
 		Edit:  Edit{Kind: EditStatement, Say: "Remove " + statementName(st) + " from " + PolicyWords(layer, at, d), Weakens: !st.Allow, Note: note},
-		tempt: temptOther,
+		tempt: temptDeny,
 		apply: func(_ *policy.Request, l *policy.Layers) { apply(l) },
 	}
 }
@@ -263,4 +263,16 @@ func statementName(st *policy.Statement) string {
 		return st.Sid
 	}
 	return fmt.Sprintf("statement %d", st.Index+1)
+}
+
+// Undenied decides the same question without the Deny statements that matched: whether something would allow it at all.
+func Undenied(d *policy.Decision) policy.Decision {
+	s := situation{denied: []*policy.Decision{d}}
+	r, l := d.Request, d.Layers
+	for _, e := range s.denyEdits() {
+		if e.Kind == EditStatement && e.tempt == temptDeny {
+			e.apply(&r, &l)
+		}
+	}
+	return policy.Evaluate(r, l)
 }

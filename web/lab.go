@@ -87,6 +87,16 @@ func (s *Server) labRun(c echo.Context) error {
 	v.Notice = notices[c.QueryParam("said")]
 	v.Typing = c.QueryParam("said") == "ran"
 	v.Look(number(c.QueryParam("request")))
+	if v.Trace != nil {
+		e, _, err := run.Explain(c.Request().Context(), v.Trace.Number)
+		if err != nil {
+			return labProblem(err)
+		}
+		v.Edits = e.Edits
+	}
+	if v.Who, err = run.WhoCan(c.Request().Context()); err != nil {
+		return labProblem(err)
+	}
 	p := s.page(c, "Lab: "+l.Title, "labs")
 	p.Body, p.Bare, p.Script = "is-lab", true, []string{"lab.js"}
 	return s.render(c, http.StatusOK, view.LabWorkspace(p, v))

@@ -36,6 +36,7 @@ type Gate struct {
 	Name   string
 	State  State
 	Result string // two or three words
+	Would  State  // of an unreached gate, from the shadow run: Pass, Stop; "" when nothing was tried
 }
 
 // gateRow says which stage of the pipeline a gate shows and what it reads from the trace. A row with Only set shows
@@ -45,6 +46,7 @@ type gateRow struct {
 	Stage string
 	Only  bool
 	Read  func(t *exchange.Trace) (State, string) // after the stage was passed or has stopped; nil: the stage's own verdict
+	Would func(t *exchange.Trace) (State, string) // after another gate stopped the request; nil: nothing is known
 }
 
 // gateTable is the one projection of the pipeline onto the strip, in the order of the pipeline.
@@ -53,15 +55,16 @@ var gateTable = []gateRow{
 	{Name: "Signature", Stage: "authenticate", Read: signature},
 	{Name: "Headers", Stage: "inspect", Only: true},
 	{Name: "Bucket", Stage: "locate", Only: true},
-	{Name: "Denied?", Stage: "authorize", Read: notEvaluated},
-	{Name: "Allowed?", Stage: "authorize", Read: allowed},
-	{Name: "Public access", Stage: "authorize", Read: notEvaluated},
-	{Name: "Encryption", Stage: "perform", Read: encryption},
-	{Name: "Object Lock", Stage: "perform", Read: func(*exchange.Trace) (State, string) { return Skip, "no lock" }},
-	{Name: "", Stage: "perform", Read: act}, // Write, Read or Delete
+	{Name: "Denied?", Stage: "authorize", Read: denied},
+	{Name: "Allowed?", Stage: "authorize", Read: allowed, Would: wouldAllow},
+	{Name: "Public access", Stage: "authorize", Read: public, Would: wouldBePublic},
+	{Name: "Encryption", Stage: "perform", Read: encryption, Would: wouldSeal},
+	{Name: "Object Lock", Stage: "perform", Read: func(*exchange.Trace) (State, string) { return Skip, "no lock" }, Would: wouldLock},
+	{Name: "", Stage: "perform", Read: act, Would: wouldAct}, // Write, Read or Delete
 }
 
-// Gates projects the stages of a trace onto the strip. After a stop everything is unreached.
+// Gates projects the stages of a trace onto the strip. After a stop everything is unreached; what would have come of it is
+// told from the shadow run.
 func Gates(t *exchange.Trace) []Gate {
 	stages := map[string]exchange.Stage{}
 	for _, s := range t.Stages {
@@ -79,7 +82,11 @@ func Gates(t *exchange.Trace) []Gate {
 			g.Name = act1(t)
 		}
 		switch {
-		case stopped || !known || stage.Verdict == exchange.Unreached:
+		case stopped && row.Would != nil:
+			if would, say := row.Would(t); would != "" {
+				g.Would, g.Result = would, say
+			}
+		case stopped || !known || stage.Verdict == exchange.Unreached && row.Stage != "authorize":
 		case row.Read != nil:
 			g.State, g.Result = row.Read(t)
 		case stage.Verdict == exchange.Stopped:
@@ -103,20 +110,6 @@ func signature(t *exchange.Trace) (State, string) {
 		return Skip, "anonymous"
 	}
 	return Pass, "valid"
-}
-
-func notEvaluated(t *exchange.Trace) (State, string) {
-	return Skip, "not evaluated yet"
-}
-
-func allowed(t *exchange.Trace) (State, string) {
-	if t.Stopped == "authorize" {
-		return Stop, code(t)
-	}
-	if len(t.Authorization) == 0 {
-		return Pass, "own account"
-	}
-	return Pass, strings.TrimPrefix(t.Authorization[0].Action, "s3:")
 }
 
 func encryption(t *exchange.Trace) (State, string) {

@@ -8,6 +8,7 @@ import (
 
 	"keyhole/content"
 	"keyhole/labs"
+	"keyhole/simulator"
 	"keyhole/simulator/exchange"
 )
 
@@ -22,6 +23,8 @@ type LabRun struct {
 	Prev, Next int             // numbers of its neighbours; 0: none
 	Gone       int             // the request that was asked for and is not kept; 0: none
 	Bucket     labs.BucketState
+	Edits      []simulator.Edit // what would change the answer of that request
+	Who        simulator.Table  // who can do what with the bucket; no rows: not asked
 
 	Tab    string // of the X-ray: "why", "wire", "encryption"
 	Pane   string // of the console: "cli", "log", "tools"

@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 
+	"keyhole/simulator"
 	"keyhole/simulator/exchange"
+	"keyhole/simulator/policy"
 )
 
 // Refused says whether a trace ended in an error answer.
@@ -35,7 +37,10 @@ func Outcome(t *exchange.Trace) string {
 
 // Headline says what happened in one short sentence.
 func Headline(t *exchange.Trace) string {
+	d := Decisive(t)
 	switch {
+	case d != nil && Refused(t) && d.Verdict != policy.Allowed && !asked(t):
+		return simulator.Headline(d)
 	case t.Fault != nil && t.Fault.Say != "":
 		return t.Fault.Say
 	case t.Fault != nil && t.Fault.Code == "NotImplemented":
@@ -46,6 +51,12 @@ func Headline(t *exchange.Trace) string {
 		return "Every gate opened, and it was done."
 	}
 	return "Every gate opened."
+}
+
+// asked says whether the decision that counts was only asked for to choose between two answers.
+func asked(t *exchange.Trace) bool {
+	a := decisivePair(t)
+	return a != nil && a.Asked
 }
 
 // first is the first sentence of a message.
@@ -79,7 +90,7 @@ func Deciding(t *exchange.Trace) (p Pair, ok bool) {
 		return Pair{"Signature sent", shorten(a.Signature), "Signature calculated", shorten(a.Calculated)}, true
 	}
 	for _, z := range t.Authorization {
-		if !z.Allowed {
+		if !z.Allowed && z.Decision == nil && Refused(t) {
 			caller := t.Caller.Account
 			if caller == "" {
 				caller = "(nobody)"
