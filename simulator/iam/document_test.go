@@ -97,6 +97,7 @@ func TestTrustDocuments(t *testing.T) {
 // Documents are foreign bytes: whatever they are, they are taken or refused, and a document that is taken comes back as it was.
 func FuzzIdentityDocument(f *testing.F) {
 	f.Add(readObjects)
+	f.Add("{ \"a+b\": \"100 %\"\n}")
 	f.Add(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"*","NotResource":["arn:","arn:aws:iam::1:user/x"]}}`)
 	f.Fuzz(func(t *testing.T, text string) {
 		fault := identityDocument(text, true)

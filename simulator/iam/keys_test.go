@@ -13,4 +13,8 @@ func TestAccessKeys(t *testing.T) {
 		step{"and it is", "ListAccessKeys", "", "<Status>Inactive</Status>"},
 		step{"deleted", "DeleteAccessKey", "AccessKeyId=" + d.as.AccessKey, "<ResponseMetadata>"},
 		step{"nobody's keys", "CreateAccessKey", "UserName=nobody", "404 NoSuchEntity The user with name nobody cannot be found."})
+	d.as = d.identity("")
+	d.play(step{"root's keys have no user", "ListAccessKeys", "", "<AccessKeyMetadata><member><UserName></UserName>"},
+		step{"root has no devices", "ListMFADevices", "", "<MFADevices></MFADevices>"},
+		step{"root may ask who it is", "GetUser", "", "<Arn>arn:aws:iam::111122223333:root</Arn>"})
 }
