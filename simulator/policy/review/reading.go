@@ -31,19 +31,77 @@ func (s Sentence) String() string {
 	return text
 }
 
-// Part is one cell of a statement's judgement.
-type Part struct {
-	Name    string // "Who", "Action", "Object", "Bucket" or "Resource", "When"
-	Matched bool
-	Say     Sentence // a few words: "dev-ana is not ledger-writer"
+func plain(text string) Sentence  { return Sentence{{text, Plain}} }
+func strong(text string) Sentence { return Sentence{{text, Strong}} }
+func mark(text string) Sentence   { return Sentence{{clip(text), Mark}} }
+func coded(text string) Sentence  { return Sentence{{clip(text), Code}} }
+
+const shownRunes = 80 // of one name or value, in a sentence
+
+func clip(s string) string {
+	n := 0
+	for i := range s {
+		if n++; n > shownRunes {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
 
-// Reading says a statement in plain words.
-func Reading(s *policy.Statement) Sentence { return nil }
+// join puts sentences together; neighbouring plain pieces become one.
+func join(parts ...Sentence) Sentence {
+	var out Sentence
+	for _, p := range parts {
+		for _, span := range p {
+			if n := len(out); span.Kind == Plain && n > 0 && out[n-1].Kind == Plain {
+				out[n-1].Text += span.Text
+			} else if span.Text != "" {
+				out = append(out, span)
+			}
+		}
+	}
+	return out
+}
 
-// Parts are the cells of a judged statement, in the order they are judged; an element the statement does not have has none.
-// The request is the one that was judged: its caller is named.
-func Parts(t *policy.StatementTrace, r *policy.Request) []Part { return nil }
+const listed = 3 // entries of a list in a sentence; of the rest the number is told
 
-// Outcome says what the statement did to the request. deciding: it is the one that decided.
-func Outcome(t *policy.StatementTrace, deciding bool) string { return "" }
+// enumerate joins a list with commas and a last word: "a, b and c".
+func enumerate(parts []Sentence, last string) Sentence {
+	var out Sentence
+	for i, p := range parts {
+		switch {
+		case i == listed && len(parts) > listed+1:
+			return join(out, plain(" "+last+" "+number(len(parts)-listed)+" more"))
+		case i > 0 && (i == len(parts)-1):
+			out = join(out, plain(" "+last+" "))
+		case i > 0:
+			out = join(out, plain(", "))
+		}
+		out = join(out, p)
+	}
+	return out
+}
+
+// Reading says a statement in plain words: who may or may not do what, and when.
+func Reading(s *policy.Statement) Sentence {
+	out := join(whoMay(s), whatOf(s))
+	if when := whenOf(s); len(when) > 0 {
+		out = join(out, plain(" "), when)
+	}
+	out = join(out, plain("."))
+	for i, span := range out {
+		if span.Kind == Plain || span.Kind == Strong {
+			out[i].Text = upper(span.Text)
+		}
+		break
+	}
+	return out
+}
+
+// upper begins a sentence.
+func upper(s string) string {
+	if s != "" && 'a' <= s[0] && s[0] <= 'z' {
+		return string(s[0]-'a'+'A') + s[1:]
+	}
+	return s
+}
