@@ -13,12 +13,13 @@ import boto3
 import botocore.config
 import botocore.exceptions
 
+EVERYTHING = {"Everything": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}
 WORLD = {
     "profile": "2026", "region": "us-east-1", "seed": "clients",
     "accounts": [{"id": "111122223333", "name": "main", "users": [
-        {"name": "alice", "access_key": "AKIAKEYHOLEALICE0001", "secret_key": "alice-secret-key-of-the-clients-test-0001"}]},
+        {"name": "alice", "access_key": "AKIAKEYHOLEALICE0001", "secret_key": "alice-secret-key-of-the-clients-test-0001", "policies": EVERYTHING}]},
         {"id": "444455556666", "name": "partner", "users": [
-            {"name": "paula", "access_key": "AKIAKEYHOLEPAULA0001", "secret_key": "paula-secret-key-of-the-clients-test-0001"}]}],
+            {"name": "paula", "access_key": "AKIAKEYHOLEPAULA0001", "secret_key": "paula-secret-key-of-the-clients-test-0001", "policies": EVERYTHING}]}],
 }
 ALICE = ("AKIAKEYHOLEALICE0001", "alice-secret-key-of-the-clients-test-0001")
 PAULA = ("AKIAKEYHOLEPAULA0001", "paula-secret-key-of-the-clients-test-0001")
