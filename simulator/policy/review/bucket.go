@@ -147,18 +147,15 @@ func unpaired(s *policy.Statement) *policy.Pattern {
 	if s.Action.Not || s.Resource == nil || s.Resource.Not {
 		return nil
 	}
+	within := reachOf(s.Resource)
 	for i := range s.Action.Entries {
 		p := &s.Action.Entries[i]
 		actions := Expand(p.Text)
-		if len(actions) > 0 && !slices.ContainsFunc(actions, func(a ActionInfo) bool { return coversAny(&a, s.Resource) }) {
+		if len(actions) > 0 && !slices.ContainsFunc(actions, func(a ActionInfo) bool { return within.covers(&a) }) {
 			return p
 		}
 	}
 	return nil
-}
-
-func coversAny(a *ActionInfo, resources *policy.PatternList) bool {
-	return slices.ContainsFunc(resources.Entries, func(p policy.Pattern) bool { return a.Covers(p.Text) })
 }
 
 // kindsOf names what a list of resources covers: "the bucket itself", "objects".

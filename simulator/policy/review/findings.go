@@ -69,6 +69,49 @@ type rule struct {
 type judge struct {
 	d *policy.Document
 	o Options
+
+	actions map[int][]ActionInfo // by statement, once asked for
+}
+
+// meant are the known actions that a statement names and that act on one of its resources, each once.
+func (j *judge) meant(s *policy.Statement) []ActionInfo {
+	if list, ok := j.actions[s.Index]; ok {
+		return list
+	}
+	all := s.Resource == nil || s.Resource.Not
+	var on reach
+	if !all {
+		on = reachOf(s.Resource)
+	}
+	seen := map[string]bool{}
+	list := []ActionInfo{}
+	for _, p := range s.Action.Entries {
+		for _, a := range Expand(p.Text) {
+			if !seen[a.Name] && (all || on.covers(&a)) {
+				seen[a.Name] = true
+				list = append(list, a)
+			}
+		}
+	}
+	j.actions[s.Index] = list
+	return list
+}
+
+// Limits of what is offered for one document, as each fix is judged like a document of its own.
+const (
+	maxFixes     = 12  // further findings are told without
+	maxFixedSize = 300 // entries (actions, resources, condition keys) of a document that is fixed at all
+)
+
+func size(d *policy.Document) (n int) {
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		n += len(s.Action.Entries) + len(s.Conditions)
+		if s.Resource != nil {
+			n += len(s.Resource.Entries)
+		}
+	}
+	return n
 }
 
 // Findings are what d gets wrong: of each statement in turn, by the order of the rules. Every fix was decoded and judged.
@@ -81,16 +124,21 @@ func Findings(d *policy.Document, o Options) []Finding {
 	for _, f := range plain {
 		before[f.id()]++
 	}
+	left := maxFixes
+	if size(d) > maxFixedSize {
+		left = 0
+	}
 	for i := range plain {
-		if hits[i].edit != nil {
+		if hits[i].edit != nil && left > 0 {
 			plain[i].Fix = offer(d, o, &plain[i], &hits[i], before)
+			left--
 		}
 	}
 	return plain
 }
 
 func find(d *policy.Document, o Options) ([]Finding, []hit) {
-	j := &judge{d, o}
+	j := &judge{d, o, map[int][]ActionInfo{}}
 	var out []Finding
 	var hits []hit
 	for i := range d.Statements {

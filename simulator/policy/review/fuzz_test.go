@@ -114,3 +114,27 @@ func FuzzReview(f *testing.F) {
 		look(t, d, review.Options{Kind: kinds[int(kind)%len(kinds)], Owner: "111122223333", Bucket: "vault", Key: dataKey})
 	})
 }
+
+// A document as long as S3 takes it, of what is dearest to judge, is judged in a time that a page can wait for: each of
+// its parts is looked at a bounded number of times.
+func TestLargeDocument(t *testing.T) {
+	for title, members := range map[string]string{
+		"actions and resources": deny + everyone + `"Action": ["s3:*"` + strings.Repeat(`,"*:*x"`, 1200) + `], "Resource": ["arn:aws:sqs:::q"` + strings.Repeat(`,"arn:aws:sqs:::q"`, 500) + `]`,
+		"statements":            strings.Repeat(deny+everyone+all+objects+`}, {`, 150) + deny + everyone + all + objects,
+		"actions and keys": deny + everyone + `"Action": ["s3:*"` + strings.Repeat(`,"s*"`, 1500) + `], ` + objects +
+			`, "Condition": {"StringNotEquals": {` + manyKeys(250) + `}}`,
+	} {
+		t.Run(title, func(t *testing.T) {
+			d := statement(t, members)
+			look(t, d, vault)
+		})
+	}
+}
+
+func manyKeys(n int) string {
+	keys := make([]string, n)
+	for i := range keys {
+		keys[i] = `"s3:ExistingObjectTag/` + string(rune('a'+i%26)) + string(rune('a'+i/26)) + `": "x"`
+	}
+	return strings.Join(keys, ",")
+}

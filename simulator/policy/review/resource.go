@@ -3,6 +3,8 @@ package review
 import (
 	"slices"
 	"strings"
+
+	"keyhole/simulator/policy"
 )
 
 // On says whether the action acts on a resource of one of these types.
@@ -23,6 +25,35 @@ func (a *ActionInfo) Covers(pattern string) bool {
 		return pattern == "arn:aws:"+a.Service+":::*"
 	}
 	return a.On(types...)
+}
+
+// reach is what the resources of a statement may cover, taken together once: documents of strangers may list thousands.
+type reach struct {
+	types map[string]bool
+	none  map[string]bool // services whose actions without a resource are covered: arn:aws:s3:::*
+}
+
+func reachOf(l *policy.PatternList) reach {
+	r := reach{map[string]bool{}, map[string]bool{}}
+	for _, p := range l.Entries {
+		for _, t := range TypesOf(p.Text) {
+			r.types[t] = true
+		}
+		for _, service := range services {
+			r.none[service] = r.none[service] || p.Text == "arn:aws:"+service+":::*"
+		}
+	}
+	return r
+}
+
+func (r reach) covers(a *ActionInfo) bool {
+	if r.types[anyType] {
+		return true
+	}
+	if len(a.Types) == 0 {
+		return r.none[a.Service]
+	}
+	return slices.ContainsFunc(a.Types, func(t string) bool { return r.types[t] })
 }
 
 // TypesOf are the types of resources that a Resource pattern may cover: "bucket", "object", "key"…; "*" alone means all.

@@ -93,20 +93,15 @@ func absentDenied(j *judge, s *policy.Statement) []hit {
 }
 
 // withoutKey are actions of the statement whose requests can never carry a key of their service.
-func withoutKey(_ *judge, s *policy.Statement, key string) []string {
+func withoutKey(j *judge, s *policy.Statement, key string) []string {
 	service, _, _ := strings.Cut(strings.ToLower(key), ":")
 	if s.Action.Not || !slices.Contains(services, service) || !KeyKnown(key) {
 		return nil
 	}
 	var out []string
-	for _, p := range s.Action.Entries {
-		for _, a := range Expand(p.Text) {
-			if s.Resource != nil && !s.Resource.Not && !coversAny(&a, s.Resource) {
-				continue
-			}
-			if !a.Carries(key) && !slices.Contains(out, a.Name) {
-				out = append(out, a.Name)
-			}
+	for _, a := range j.meant(s) {
+		if !a.Carries(key) {
+			out = append(out, a.Name)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b string) int { return familiar[b] - familiar[a] })
@@ -116,19 +111,6 @@ func withoutKey(_ *judge, s *policy.Statement, key string) []string {
 // familiar actions are told before others.
 var familiar = map[string]int{"s3:GetObject": 4, "s3:DeleteObject": 3, "s3:PutObject": 2, "s3:ListBucket": 2, "kms:Decrypt": 1}
 
-// reached counts the actions of a statement that act on one of its resources.
-func reached(s *policy.Statement) int {
-	seen := map[string]bool{}
-	for _, p := range s.Action.Entries {
-		for _, a := range Expand(p.Text) {
-			if s.Resource == nil || s.Resource.Not || coversAny(&a, s.Resource) {
-				seen[a.Name] = true
-			}
-		}
-	}
-	return len(seen)
-}
-
 // neverPresent finds keys that requests for some of the actions cannot carry.
 func neverPresent(j *judge, s *policy.Statement) []hit {
 	return each(s, func(c *policy.Condition) *hit {
@@ -136,7 +118,7 @@ func neverPresent(j *judge, s *policy.Statement) []hit {
 		if len(without) == 0 || presenceAsked(s, c) && c.Negated() {
 			return nil
 		}
-		every := len(without) == reached(s)
+		every := len(without) == len(j.meant(s))
 		surely := alwaysWithout(c) == "holds"
 		names := someCode(without)
 		switch {

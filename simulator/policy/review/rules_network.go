@@ -108,7 +108,7 @@ func covers(s *policy.Statement, action string) bool {
 	if on == s.Action.Not {
 		return false
 	}
-	return s.Resource == nil || s.Resource.Not || coversAny(&a, s.Resource)
+	return s.Resource == nil || s.Resource.Not || reachOf(s.Resource).covers(&a)
 }
 
 func ownerLockout(j *judge, s *policy.Statement) []hit {

@@ -157,23 +157,24 @@ func mismatch(_ *judge, s *policy.Statement) []hit {
 		return nil
 	}
 	var out []hit
+	reached := reachOf(s.Resource)
+	objects, itself := bucketOf(s, "object"), bucketOf(s, "bucket")
 	for _, p := range s.Action.Entries {
 		actions := Expand(p.Text)
-		if len(actions) == 0 || slices.ContainsFunc(actions, func(a ActionInfo) bool { return coversAny(&a, s.Resource) }) {
+		if len(actions) == 0 || slices.ContainsFunc(actions, func(a ActionInfo) bool { return reached.covers(&a) }) {
 			continue
 		}
 		h := hit{at: p.At, title: "names " + p.Text + " on a resource it does not act on"}
 		a := &actions[0]
-		switch bucket := bucketOf(s, "object"); {
+		switch {
 		case len(a.Types) == 0:
 			h.text = code(a.Name) + " acts on no resource at all, so it matches only `\"Resource\": \"*\"`. Give it a statement of its own."
-		case a.On("bucket") && bucket != "":
-			h.text = code(a.Name) + " acts on the bucket, " + code(bucketARN(bucket)) + ", and the statement names objects only. Name the bucket too."
-			h.label, h.edit = "Name the bucket too", addResource(s, bucketARN(bucket))
-		case a.On("object") && bucketOf(s, "bucket") != "":
-			bucket = bucketOf(s, "bucket")
-			h.text = code(a.Name) + " acts on objects, " + code(objectsARN(bucket)) + ", and the statement names the bucket itself only. Name the objects too."
-			h.label, h.edit = "Name the objects too", addResource(s, objectsARN(bucket))
+		case a.On("bucket") && objects != "":
+			h.text = code(a.Name) + " acts on the bucket, " + code(bucketARN(objects)) + ", and the statement names objects only. Name the bucket too."
+			h.label, h.edit = "Name the bucket too", addResource(s, bucketARN(objects))
+		case a.On("object") && itself != "":
+			h.text = code(a.Name) + " acts on objects, " + code(objectsARN(itself)) + ", and the statement names the bucket itself only. Name the objects too."
+			h.label, h.edit = "Name the objects too", addResource(s, objectsARN(itself))
 		default:
 			h.text = code(p.Text) + " acts on a " + strings.Join(a.Types, " or ") + ", which no Resource of the statement is. The action is without effect here."
 		}
