@@ -18,7 +18,7 @@ import (
 // Page is what the frame around every page needs.
 type Page struct {
 	Title  string // "Practice: Keys per version"
-	Nav    string // id of the navigation entry that is current: "today", "practice", "labs", "progress", "notes"; "" none
+	Nav    string // id of the navigation entry that is current: "today", "practice", "labs", "policies", "progress", "notes"; "" none
 	Theme  string // "light", "dark", or "" for the system's
 	Here   string // path and query of this page: where the theme switch comes back to
 	Body   string // class of the body: "is-lab" for a page that fills the window
@@ -35,6 +35,7 @@ var navigation = []navEntry{
 	{"today", "/", "house", "Today", "t"},
 	{"practice", "/practice", "target", "Practice", "p"},
 	{"labs", "/labs", "flask-conical", "Labs", "l"},
+	{"policies", "/policies", "scan-search", "Policies", "o"},
 	{"progress", "/progress", "chart-no-axes-column", "Progress", "r"},
 }
 
