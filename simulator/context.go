@@ -21,12 +21,8 @@ type contextRow struct {
 	tags func(*pair) map[string]string // a key for each tag
 }
 
-// contextFor is everything a condition can ask about a request, for one action on one resource. It is the request as it
+// context is everything a condition can ask about a request, for one action on one resource. It is the request as it
 // arrived: what S3 would fill in later, such as default encryption, is not in it. (facts/policy.md section 2)
-func contextFor(v *visit, action, resource string) policy.Context {
-	return v.pairOf(action, resource).context()
-}
-
 func (p *pair) context() policy.Context {
 	var c policy.Context
 	for _, row := range everywhere {

@@ -130,7 +130,7 @@ func TestTheContextWithoutTheWire(t *testing.T) {
 		x.At, _ = w.Bucket("vault")
 		x.Caller = world.Identity{Kind: "user", Account: "111122223333", Name: "alice", ARN: "arn:aws:iam::111122223333:user/staff/alice"}
 		x.Receive(wire.Body{Data: []byte(row.body)}, nil)
-		c := contextFor(&visit{Exchange: x}, row.action, "arn:aws:s3:::vault/k")
+		c := (&visit{Exchange: x}).pairOf(row.action, "arn:aws:s3:::vault/k").context()
 		for _, want := range strings.Split(row.want, "; ") {
 			checkKey(t, &exchange.Authorization{Action: row.action, Decision: &policy.Decision{Request: policy.Request{Context: c}}}, want)
 		}

@@ -8,16 +8,11 @@ import (
 	"keyhole/simulator/world"
 )
 
-// layersFor is everything that has a say in whether the caller of a request may do one action on one resource.
-// (facts/policy.md section 1)
-func layersFor(v *visit, action, resource string) policy.Layers {
-	return v.pairOf(action, resource).layers()
-}
-
 // controlled are the services that resource control policies bind, by the prefix of the action. (AWS Organizations user
 // guide, resource control policies)
 var controlled = []string{"s3", "sts", "kms"}
 
+// layers are everything that has a say in whether the caller may do the action on the resource. (facts/policy.md section 1)
 func (p *pair) layers() policy.Layers {
 	var l policy.Layers
 	service, name, _ := strings.Cut(p.action, ":")
@@ -28,10 +23,10 @@ func (p *pair) layers() policy.Layers {
 	if slices.Contains(controlled, service) {
 		l.RCPs = p.World.RCPs(p.account)
 	}
-	switch {
-	case service == "sts":
+	switch service {
+	case "sts":
 		l.Resource = p.trust()
-	case service == "s3":
+	case "s3":
 		if p.private() {
 			l.Endpoint = p.World.EndpointPolicy(p.endpoint.ID)
 		}
