@@ -118,7 +118,7 @@ func deleteBoundary(find func(*exchange.Exchange) (world.Principal, *exchange.Fa
 			return fault
 		}
 		if p.Boundary == "" {
-			x.Note("modelled: the text of this refusal is ours")
+			ours(x)
 			return noSuch("The " + p.Kind + " with name " + p.Name + " does not have a permissions boundary.")
 		}
 		p.Boundary = ""

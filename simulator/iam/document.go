@@ -38,8 +38,8 @@ func malformed(message, say string, at policy.Position) *exchange.Fault {
 }
 
 // identityDocument refuses what is no policy for a user, group or role, or a managed policy, which needs the new version.
-func identityDocument(text string, managed bool) *exchange.Fault {
-	fault := IdentityDocument(text)
+func identityDocument(x *exchange.Exchange, text string, managed bool) *exchange.Fault {
+	fault := IdentityDocument(x, text)
 	if fault != nil || !managed {
 		return fault
 	}
@@ -53,7 +53,7 @@ func identityDocument(text string, managed bool) *exchange.Fault {
 }
 
 // IdentityDocument refuses what is no policy that can be attached to an identity, or passed with a session.
-func IdentityDocument(text string) *exchange.Fault {
+func IdentityDocument(x *exchange.Exchange, text string) *exchange.Fault {
 	d, err := policy.Decode([]byte(text))
 	if err != nil {
 		return undecoded(err, syntaxErrors)
@@ -63,6 +63,7 @@ func IdentityDocument(text string) *exchange.Fault {
 		s := &d.Statements[i]
 		switch {
 		case s.Principal != nil:
+			ours(x)
 			return malformed(hasPrincipal, "Here the principal is who it is attached to.", s.Principal.At)
 		case s.Resource == nil:
 			return malformed(noResources, "Every statement needs a Resource.", s.From)
@@ -175,6 +176,7 @@ func trustDocument(x *exchange.Exchange, text string) *exchange.Fault {
 		case s.Resource != nil:
 			return malformed(hasResource, "The resource of a trust policy is its role.", s.Resource.At)
 		case s.Principal == nil:
+			ours(x)
 			return malformed(missingPrincipal, "A trust policy names who may assume the role.", s.From)
 		}
 		for _, a := range s.Action.Entries {

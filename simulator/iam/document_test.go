@@ -9,6 +9,8 @@ import (
 	"keyhole/simulator/world"
 )
 
+func nobody() *exchange.Exchange { return &exchange.Exchange{Trace: &exchange.Trace{}} }
+
 // The texts are recorded AWS answers to CreatePolicy, but for the last three.
 func TestIdentityDocuments(t *testing.T) {
 	policy := func(statement string) string { return `{"Version":"2012-10-17","Statement":[` + statement + `]}` }
@@ -45,7 +47,7 @@ func TestIdentityDocuments(t *testing.T) {
 		"6,145 characters of white space": {strings.Replace(readObjects, ":", ":"+strings.Repeat(" ", 6145), 1), ""},
 	} {
 		got := ""
-		if fault := identityDocument(row.text, true); fault != nil {
+		if fault := identityDocument(nobody(), row.text, true); fault != nil {
 			if got = fault.Message; fault.Code != "MalformedPolicyDocument" || fault.Status != 400 {
 				t.Errorf("%s: %d %s", what, fault.Status, fault.Code)
 			}
@@ -55,10 +57,10 @@ func TestIdentityDocuments(t *testing.T) {
 		}
 	}
 	long := strings.Replace(readObjects, "b/*", strings.Repeat("b", 6144), 1)
-	if fault := identityDocument(long, true); fault == nil || fault.Message != "Cannot exceed quota for PolicySize: 6144" {
+	if fault := identityDocument(nobody(), long, true); fault == nil || fault.Message != "Cannot exceed quota for PolicySize: 6144" {
 		t.Errorf("a long one: %v", fault)
 	}
-	if fault := identityDocument(strings.Replace(readObjects, "2012", "2008", 1), false); fault != nil {
+	if fault := identityDocument(nobody(), strings.Replace(readObjects, "2012", "2008", 1), false); fault != nil {
 		t.Errorf("an inline policy of the old version: %v", fault)
 	}
 }
@@ -79,7 +81,7 @@ func TestTrustDocuments(t *testing.T) {
 		"a strange account":  {strings.Replace(trustAna, "111122223333", "999988887777", 1), ""},
 		"a service":          {strings.Replace(trustAna, `"AWS":"arn:aws:iam::111122223333:user/ana"`, `"Service":"ec2.amazonaws.com"`, 1), ""},
 	} {
-		x := &exchange.Exchange{World: d.world, Caller: d.as, Base: world.BaseSimulated}
+		x := &exchange.Exchange{World: d.world, Caller: d.as, Base: world.BaseSimulated, Trace: &exchange.Trace{}}
 		got := ""
 		if fault := trustDocument(x, row.text); fault != nil {
 			got = fault.Message
@@ -88,7 +90,7 @@ func TestTrustDocuments(t *testing.T) {
 			t.Errorf("%s:\n got %s\nwant %s", what, got, row.want)
 		}
 	}
-	x := &exchange.Exchange{World: d.world, Caller: d.as}
+	x := &exchange.Exchange{World: d.world, Caller: d.as, Trace: &exchange.Trace{}}
 	if fault := trustDocument(x, strings.Replace(trustAna, `"Statement":[`, `"Statement":[`+strings.Repeat(`{"Effect":"Deny","Principal":"*","Action":"sts:AssumeRole"},`, 40), 1)); fault == nil || fault.Message != "Cannot exceed quota for ACLSizePerRole: 2048" {
 		t.Errorf("a long one: %v", fault)
 	}
@@ -100,7 +102,7 @@ func FuzzIdentityDocument(f *testing.F) {
 	f.Add("{ \"a+b\": \"100 %\"\n}")
 	f.Add(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","NotAction":"*","NotResource":["arn:","arn:aws:iam::1:user/x"]}}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		fault := identityDocument(text, true)
+		fault := identityDocument(nobody(), text, true)
 		if fault != nil && (fault.Message == "" || fault.Status < 400) {
 			t.Errorf("%+v", fault)
 		}

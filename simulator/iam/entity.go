@@ -74,6 +74,9 @@ func onPaths(kind string) func(*exchange.Exchange) string {
 
 func onEverything(*exchange.Exchange) string { return "*" }
 
+// ours notes that the refusal which follows has no text of AWS's that anybody recorded.
+func ours(x *exchange.Exchange) { x.Note("modelled: the text of this refusal is ours") }
+
 // noSuch is a 404 in IAM's words. (recorded for users, roles, groups, policies, keys and devices)
 func noSuch(message string) *exchange.Fault {
 	return exchange.Err(404, "NoSuchEntity", message).Told("There is no such thing in this account.")

@@ -31,7 +31,7 @@ func (k kind) putPolicy(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	text := x.Form.Get("PolicyDocument")
-	if fault := identityDocument(text, false); fault != nil {
+	if fault := identityDocument(x, text, false); fault != nil {
 		return fault
 	}
 	policies := maps.Clone(h.policies)

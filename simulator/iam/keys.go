@@ -90,6 +90,7 @@ func updateAccessKey(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	if x.Form.Get("Status") == "Expired" {
+		ours(x)
 		return exchange.Err(400, "InvalidInput", "Status Expired cannot be set.").Told("Keys expire by themselves only.")
 	}
 	k.Active = x.Form.Get("Status") == "Active"

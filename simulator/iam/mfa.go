@@ -213,7 +213,7 @@ func deleteVirtualMFADevice(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	if d.User != "" {
-		x.Note("modelled: the text of this refusal is ours")
+		ours(x)
 		return conflict("Cannot delete entity, must deactivate MFA device first.")
 	}
 	return finish(x, "MFA device "+d.Name+" was deleted", world.MFARemoved(d.Serial))

@@ -38,7 +38,7 @@ func (r row) operation() exchange.Operation {
 			if fault := usable(x); fault != nil {
 				return fault
 			}
-			return query.Check(x.Form, false, r.params...)
+			return query.Check(x, false, r.params...)
 		},
 		Needs:  []exchange.Need{{Action: "iam:" + r.name, Resource: r.on}},
 		Handle: r.do,
@@ -49,7 +49,7 @@ func (r row) operation() exchange.Operation {
 // (IAM user guide, comparison of STS credentials)
 func usable(x *exchange.Exchange) *exchange.Fault {
 	if x.Caller.Kind == "federated-user" || x.Caller.Kind == "user" && x.Caller.Temporary && x.Caller.MFA.IsZero() {
-		return exchange.Err(403, "InvalidClientTokenId", "The security token included in the request is invalid").
+		return exchange.Err(403, "InvalidClientTokenId", "The security token included in the request is invalid.").
 			Told("IAM takes no calls from such a session.")
 	}
 	return nil

@@ -92,7 +92,7 @@ func thePolicy(x *exchange.Exchange) (world.ManagedPolicy, *exchange.Fault) {
 func ownPolicy(x *exchange.Exchange) (world.ManagedPolicy, *exchange.Fault) {
 	p, fault := thePolicy(x)
 	if fault == nil && p.Account == world.AWS {
-		x.Note("modelled: the text of this refusal is ours")
+		ours(x)
 		fault = exchange.Err(403, "AccessDenied", "Policy "+p.ARN+" is an AWS managed policy and cannot be changed.").Told("AWS manages that policy.")
 	}
 	return p, fault
@@ -108,7 +108,7 @@ func createPolicy(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	text := x.Form.Get("PolicyDocument")
-	if fault := identityDocument(text, true); fault != nil {
+	if fault := identityDocument(x, text, true); fault != nil {
 		return fault
 	}
 	tags, fault := newTags(x, exactKeys)

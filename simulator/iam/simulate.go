@@ -102,6 +102,7 @@ func inputDocuments(x *exchange.Exchange, list string) ([]policy.Attached, *exch
 
 // read adds what both simulations may give: policies, a boundary, a resource policy, another caller and condition keys.
 func (s *simulation) read(x *exchange.Exchange) *exchange.Fault {
+	x.Note("modelled: a simulation has the keys about its principal and those that were given, no others; so are the texts of what it refuses")
 	more, fault := inputDocuments(x, "PolicyInputList")
 	if fault != nil {
 		return fault
@@ -195,7 +196,6 @@ func (s *simulation) run(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	x.Note("modelled: a simulation has the keys about its principal and those that were given, no others")
 	x.Result(struct {
 		EvaluationResults query.Members[resultShape]
 		query.More

@@ -2,6 +2,7 @@ package iam
 
 import (
 	"maps"
+	"strconv"
 	"strings"
 
 	"keyhole/simulator/exchange"
@@ -74,6 +75,7 @@ func newTags(x *exchange.Exchange, k keys) (map[string]string, *exchange.Fault) 
 	tags := map[string]string{}
 	for _, t := range sent {
 		if strings.HasPrefix(strings.ToLower(t.Key), "aws:") {
+			ours(x)
 			return nil, exchange.Err(400, "InvalidInput", "Tag keys beginning with aws: are reserved for AWS use.").Told("That beginning belongs to AWS.")
 		}
 		before := len(tags)
@@ -101,7 +103,8 @@ func (t taggable) tag(x *exchange.Exchange) *exchange.Fault {
 		t.same.put(all, key, value)
 	}
 	if len(all) > query.MaxTags {
-		return quota("TagsPer"+t.Name, "50")
+		ours(x)
+		return quota("TagsPer"+t.Name, strconv.Itoa(query.MaxTags))
 	}
 	return finish(x, "tags were put", with(all))
 }

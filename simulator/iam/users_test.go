@@ -47,7 +47,7 @@ func TestARenamedUserKeepsItsKey(t *testing.T) {
 func TestSessionsOfIAM(t *testing.T) {
 	d := newDesk(t)
 	d.as.Temporary = true
-	d.play(step{"a session without MFA", "ListUsers", "", "403 InvalidClientTokenId The security token included in the request is invalid"})
+	d.play(step{"a session without MFA", "ListUsers", "", "403 InvalidClientTokenId The security token included in the request is invalid."})
 	d.as.MFA = d.world.Now()
 	d.play(step{"with MFA", "ListUsers", "", "<UserName>ana</UserName>"})
 	d.as.Kind, d.as.Name = "role", "app"
@@ -55,5 +55,5 @@ func TestSessionsOfIAM(t *testing.T) {
 		step{"a role is no user", "GetUser", "", "400 ValidationError Must specify userName when calling with non-User credentials"},
 		step{"neither for keys", "DeleteAccessKey", "AccessKeyId=AKIAIOSFODNN7EXAMPLE", "400 ValidationError Must specify userName when calling with non-User credentials"})
 	d.as.Kind = "federated-user"
-	d.play(step{"a federated user", "ListUsers", "", "403 InvalidClientTokenId The security token included in the request is invalid"})
+	d.play(step{"a federated user", "ListUsers", "", "403 InvalidClientTokenId The security token included in the request is invalid."})
 }

@@ -37,7 +37,7 @@ func createPolicyVersion(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	text := x.Form.Get("PolicyDocument")
-	if fault := identityDocument(text, true); fault != nil {
+	if fault := identityDocument(x, text, true); fault != nil {
 		return fault
 	}
 	if len(p.Versions) >= world.MaxPolicyVersions {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -71,13 +72,16 @@ var (
 
 // Check refuses a form whose parameters are not what they may be, all of them in one answer as AWS does. shown says
 // whether the answer repeats values: STS does, IAM does not. (recorded: localstack snapshots of 2026 for IAM, of 2024 for STS)
-func Check(form url.Values, shown bool, params ...Param) *exchange.Fault {
-	c := checker{form: form, shown: shown}
+func Check(x *exchange.Exchange, shown bool, params ...Param) *exchange.Fault {
+	c := checker{form: x.Form, shown: shown}
 	for _, p := range params {
 		c.param(p)
 	}
 	if len(c.problems) == 0 {
 		return nil
+	}
+	if c.ours {
+		x.Note("modelled: how AWS words that a parameter is missing or of another type")
 	}
 	plural := ""
 	if len(c.problems) > 1 {
@@ -90,10 +94,20 @@ func Check(form url.Values, shown bool, params ...Param) *exchange.Fault {
 // Invalid is a 400 ValidationError.
 func Invalid(message string) *exchange.Fault { return exchange.Err(400, "ValidationError", message) }
 
+// The constraints whose texts nobody recorded of the query services.
+const (
+	missing  = "Member must not be null"
+	notWhole = "Member must be a whole number"
+	notYesNo = "Member must be true or false"
+)
+
+var notRecorded = []string{missing, notWhole, notYesNo}
+
 type checker struct {
 	form     url.Values
 	shown    bool
 	problems []string
+	ours     bool // one of the texts was never recorded
 }
 
 func (c *checker) param(p Param) {
@@ -101,7 +115,7 @@ func (c *checker) param(p Param) {
 	case List, TagSet:
 		items := Items(c.form, p.Name)
 		if p.Required && len(items) == 0 && !Sent(c.form, p.Name) {
-			c.add(p.Name, "", false, "Member must not be null")
+			c.add(p.Name, "", false, missing)
 		}
 		if p.Max > 0 && len(items) > p.Max {
 			c.add(p.Name, "", false, fmt.Sprintf("Member must have length less than or equal to %d", p.Max))
@@ -138,7 +152,7 @@ func (c *checker) member(p Param, list, at, name string) {
 func (c *checker) value(p Param, at, name string) {
 	if !Sent(c.form, name) {
 		if p.Required {
-			c.add(at, "", false, "Member must not be null")
+			c.add(at, "", false, missing)
 		}
 		return
 	}
@@ -148,7 +162,7 @@ func (c *checker) value(p Param, at, name string) {
 		n, err := strconv.Atoi(value)
 		switch {
 		case err != nil:
-			c.add(at, value, true, "Member must be a whole number")
+			c.add(at, value, true, notWhole)
 		case n < p.Min:
 			c.add(at, value, true, fmt.Sprintf("Member must have value greater than or equal to %d", p.Min))
 		case p.Max > 0 && n > p.Max:
@@ -157,7 +171,7 @@ func (c *checker) value(p Param, at, name string) {
 		return
 	case Flag:
 		if value != "true" && value != "false" {
-			c.add(at, value, true, "Member must be true or false")
+			c.add(at, value, true, notYesNo)
 		}
 		return
 	case Text, List, TagSet:
@@ -191,6 +205,7 @@ func (c *checker) set(values []string) string {
 }
 
 func (c *checker) add(at, value string, sent bool, constraint string) {
+	c.ours = c.ours || slices.Contains(notRecorded, constraint)
 	shown := ""
 	switch {
 	case c.shown && sent:

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"keyhole/simulator/exchange"
 )
 
 func form(t testing.TB, encoded string) url.Values {
@@ -14,6 +16,10 @@ func form(t testing.TB, encoded string) url.Values {
 		t.Fatal(err)
 	}
 	return v
+}
+
+func asking(form url.Values) *exchange.Exchange {
+	return &exchange.Exchange{Form: form, Trace: &exchange.Trace{}}
 }
 
 // The first six texts are recorded AWS answers.
@@ -48,14 +54,17 @@ func TestCheck(t *testing.T) {
 		"an optional one unset": {"", true, name, ""},
 		"an empty tag value":    {"Tags.member.1.Key=k&Tags.member.1.Value=", false, RequestTags, ""},
 	} {
-		got := ""
-		if fault := Check(form(t, row.form), row.shown, row.param); fault != nil {
+		got, x := "", asking(form(t, row.form))
+		if fault := Check(x, row.shown, row.param); fault != nil {
 			if got = fault.Message; fault.Code != "ValidationError" || fault.Status != 400 {
 				t.Errorf("%s: %d %s", what, fault.Status, fault.Code)
 			}
 		}
 		if got != row.want {
 			t.Errorf("%s:\n got %s\nwant %s", what, got, row.want)
+		}
+		if ours := strings.HasSuffix(got, missing) || strings.HasSuffix(got, notWhole); ours != (len(x.Trace.Notes) > 0) {
+			t.Errorf("%s: the trace says %q", what, x.Trace.Notes)
 		}
 	}
 }
@@ -102,9 +111,9 @@ func FuzzForm(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_ = Check(v, true, RequestTags, TagKeys, Marker, MaxItems)
+		_ = Check(asking(v), true, RequestTags, TagKeys, Marker, MaxItems)
 		_ = Tags(v)
-		if Check(v, false, MaxItems, Marker) == nil {
+		if Check(asking(v), false, MaxItems, Marker) == nil {
 			_, _, _ = Page(v, []string{"a", "b"}, func(s string) string { return s })
 		}
 	})

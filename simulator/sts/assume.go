@@ -14,7 +14,7 @@ import (
 // inspectAssume refuses what no role could be assumed with, before it is asked whether the caller may. The order: the
 // parameters, the ARN, who never may, the tags. (texts: recorded, but for root's: public reports)
 func inspectAssume(x *exchange.Exchange) *exchange.Fault {
-	if fault := query.Check(x.Form, true, assumeParams...); fault != nil {
+	if fault := query.Check(x, true, assumeParams...); fault != nil {
 		return fault
 	}
 	arn := x.Form.Get("RoleArn")

@@ -71,7 +71,7 @@ var operations = func() []exchange.Operation {
 func Operations() []exchange.Operation { return operations }
 
 func checks(params ...query.Param) func(*exchange.Exchange) *exchange.Fault {
-	return func(x *exchange.Exchange) *exchange.Fault { return query.Check(x.Form, true, params...) }
+	return func(x *exchange.Exchange) *exchange.Fault { return query.Check(x, true, params...) }
 }
 
 func tagged(x *exchange.Exchange) bool { return len(query.Tags(x.Form)) > 0 }

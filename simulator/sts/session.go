@@ -16,7 +16,7 @@ import (
 func mint(x *exchange.Exchange, ask world.SessionAsk) (world.Session, *exchange.Fault) {
 	ask.Base = x.Base
 	if text := x.Form.Get("Policy"); text != "" {
-		if fault := iam.IdentityDocument(text); fault != nil {
+		if fault := iam.IdentityDocument(x, text); fault != nil {
 			return world.Session{}, fault
 		}
 		if n := len(text); n > world.MaxSessionPolicySize {
