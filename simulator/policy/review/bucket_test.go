@@ -1,6 +1,7 @@
 package review_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -11,8 +12,7 @@ import (
 func decode(t testing.TB, text string) *policy.Document {
 	t.Helper()
 	d, err := policy.Decode([]byte(text))
-	if err != nil {
-		m := err.(*policy.Malformed)
+	if m := (*policy.Malformed)(nil); errors.As(err, &m) {
 		t.Fatalf("%s: %s (%s, line %d)", text, m.Message, m.Say, m.Line)
 	}
 	return d

@@ -50,6 +50,7 @@ type hit struct {
 	at    policy.Position
 	title string // after the statement's name
 	text  string
+	mild  Severity // instead of the rule's, when this case matters less
 
 	label string       // of the fix
 	edit  func(*draft) // nil: no single safe fix
@@ -148,9 +149,11 @@ func find(d *policy.Document, o Options) ([]Finding, []hit) {
 				continue
 			}
 			for _, h := range r.check(j, s) {
-				out = append(out, Finding{
-					Rule: r.slug, Statement: i, At: h.at, Title: label(s) + " " + h.title, Text: h.text, Severity: r.severity, Fact: r.fact,
-				})
+				f := Finding{Rule: r.slug, Statement: i, At: h.at, Title: label(s) + " " + h.title, Text: h.text, Severity: r.severity, Fact: r.fact}
+				if h.mild != "" {
+					f.Severity = h.mild
+				}
+				out = append(out, f)
 				hits = append(hits, h)
 			}
 		}
@@ -197,16 +200,17 @@ func offer(d *policy.Document, o Options, f *Finding, h *hit, before map[string]
 // label is what a statement is called: its Sid, or its number.
 func label(s *policy.Statement) string {
 	if s.Sid != "" {
-		return s.Sid
+		return clip(s.Sid)
 	}
 	return fmt.Sprintf("Statement %d", s.Index+1)
 }
 
-// condition is the first condition of a statement on a key; nil when there is none.
+// condition is the first condition of a statement on one of the keys; nil when there is none. A key that ends in a slash
+// is any key that begins so.
 func condition(s *policy.Statement, keys ...string) *policy.Condition {
 	for i := range s.Conditions {
 		for _, key := range keys {
-			if strings.EqualFold(s.Conditions[i].Key, key) {
+			if own := s.Conditions[i].Key; strings.EqualFold(own, key) || strings.HasSuffix(key, "/") && len(own) > len(key) && strings.EqualFold(own[:len(key)], key) {
 				return &s.Conditions[i]
 			}
 		}
@@ -225,4 +229,4 @@ func holdsValue(c *policy.Condition, value string) bool {
 	return slices.ContainsFunc(c.Values, func(v policy.ConditionValue) bool { return strings.EqualFold(v.Text, value) })
 }
 
-func code(s string) string { return "`" + strings.ReplaceAll(s, "`", "'") + "`" }
+func code(s string) string { return "`" + strings.ReplaceAll(clip(s), "`", "'") + "`" }

@@ -138,3 +138,45 @@ func manyKeys(n int) string {
 	}
 	return strings.Join(keys, ",")
 }
+
+// What is said never to match matched no request of the recorded cases, and an Allow that is said to be shadowed allowed none.
+func TestFindingsAgreeWithDecisions(t *testing.T) {
+	seen := map[string]int{}
+	for _, file := range []string{"cases-textbook.jsonl", "cases-more.jsonl", "cases-dev.jsonl"} {
+		data, err := os.ReadFile("../testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range bytes.Split(bytes.TrimSpace(data), []byte("\n")) {
+			c, err := policy.ParseCase(line)
+			if err != nil {
+				continue
+			}
+			_, _, decisions := c.Evaluate()
+			for i := range decisions {
+				agree(t, c.ID, &decisions[i], seen)
+			}
+		}
+	}
+	t.Logf("%v", seen)
+}
+
+func agree(t *testing.T, id string, d *policy.Decision, seen map[string]int) {
+	for _, l := range d.Trace {
+		for _, p := range l.Policies {
+			for _, f := range review.Findings(p.Document, review.Options{Owner: d.Request.ResourceAccount}) {
+				seen[f.Rule]++
+				s := &p.Statements[f.Statement]
+				if s.Matched && (f.Rule == "never-matches" || f.Rule == "shadowed-allow" && l.Outcome != policy.SaysDeny) {
+					t.Errorf("%s: %s, and it matched: %s", id, f.Title, f.Text)
+				}
+				if s.Matched && f.Rule == "action-resource-mismatch" && s.Action.Entry >= 0 && s.Statement.Action.Entries[s.Action.Entry].At == f.At {
+					t.Errorf("%s: %s, and it matched %s on %s", id, f.Title, d.Request.Action, d.Request.Resource)
+				}
+				if f.Rule == "unknown-action" && s.Action.Matched && s.Action.Entry >= 0 && s.Statement.Action.Entries[s.Action.Entry].At == f.At {
+					t.Errorf("%s: %s, and it matched", id, f.Title)
+				}
+			}
+		}
+	}
+}

@@ -36,7 +36,7 @@ func strong(text string) Sentence { return Sentence{{text, Strong}} }
 func mark(text string) Sentence   { return Sentence{{clip(text), Mark}} }
 func coded(text string) Sentence  { return Sentence{{clip(text), Code}} }
 
-const shownRunes = 80 // of one name or value, in a sentence
+const shownRunes = 120 // of one name or value, in a sentence
 
 func clip(s string) string {
 	n := 0
@@ -89,12 +89,7 @@ func Reading(s *policy.Statement) Sentence {
 		out = join(out, plain(" "), when)
 	}
 	out = join(out, plain("."))
-	for i, span := range out {
-		if span.Kind == Plain || span.Kind == Strong {
-			out[i].Text = upper(span.Text)
-		}
-		break
-	}
+	out[0].Text = upper(out[0].Text) // every subject begins plain or strong
 	return out
 }
 

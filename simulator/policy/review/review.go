@@ -17,14 +17,6 @@ const (
 	SCPKind            Kind = "scp"
 )
 
-// holdsPrincipal says that a document of this kind names who it means; the others mean whom they are attached to.
-func (k Kind) holdsPrincipal() bool {
-	return k == BucketPolicyKind || k == KeyPolicyKind || k == TrustPolicyKind || k == EndpointKind
-}
-
-// limits says that a document of this kind grants nothing by itself.
-func (k Kind) limits() bool { return k == EndpointKind || k == BoundaryKind || k == SCPKind }
-
 // Refusal is why a document of one kind is not accepted when it is put; nil when it is. Boundaries are identity policies.
 // Service control policies are not put in the simulator, so they are judged like identity policies too.
 func Refusal(d *policy.Document, o Options) *policy.Malformed {

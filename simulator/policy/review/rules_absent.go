@@ -44,7 +44,7 @@ func forAllAlone(_ *judge, s *policy.Statement) []hit {
 		if c.Set() != "ForAllValues" || presenceAsked(s, c) {
 			return nil
 		}
-		return &hit{title: "allows requests without " + c.Key,
+		return &hit{title: "allows requests without " + clip(c.Key),
 			text:  "`ForAllValues` holds over nothing, so a request that lacks the key meets the condition. Ask with `Null` `false` that the key is there.",
 			label: "Ask that the key is there", edit: requirePresence(s, c.Key)}
 	})
@@ -58,7 +58,7 @@ func absentAllowed(_ *judge, s *policy.Statement) []hit {
 		if !c.Negated() || c.Set() != "" || !mayBeAbsent(s, c.Key) || presenceAsked(s, c) {
 			return nil
 		}
-		return &hit{title: "allows requests without " + c.Key,
+		return &hit{title: "allows requests without " + clip(c.Key),
 			text:  "A negated operator such as " + code(c.Operator) + " holds when its key is absent. Ask with `Null` `false` that the key is there, or name the values that may pass.",
 			label: "Ask that the key is there", edit: requirePresence(s, c.Key)}
 	})
@@ -82,7 +82,7 @@ func absentDenied(j *judge, s *policy.Statement) []hit {
 			presenceAsked(s, c) || nullTest(s, c.Key, "true") || len(withoutKey(j, s, c.Key)) > 0 {
 			return nil
 		}
-		h := &hit{title: "denies requests without " + c.Key + " too",
+		h := &hit{title: "denies requests without " + clip(c.Key) + " too",
 			text: code(c.Operator) + " holds when its key is absent, so a request that does not carry it is denied. To spare such requests, add `Null` `false` for the key; IfExists does not spare them."}
 		if lower == encryptionKey {
 			h.title = "denies uploads without an encryption header too"
@@ -166,7 +166,7 @@ func nullAndValue(_ *judge, s *policy.Statement) []hit {
 		if !nullTest(s, c.Key, "true") || nullTest(s, c.Key, "false") || !c.Negated() {
 			return nil
 		}
-		return &hit{title: "never looks at the value of " + c.Key,
+		return &hit{title: "never looks at the value of " + clip(c.Key),
 			text: "Conditions of one statement must all hold: `Null` `true` wants the key absent, so a request with a wrong value is not met. Use two statements, or `Null` `false` to test those that carry it."}
 	})
 }

@@ -31,7 +31,7 @@ func unknownKey(_ *judge, s *policy.Statement) []hit {
 		service, _, _ := strings.Cut(strings.ToLower(c.Key), ":")
 		if service == "aws" || slices.Contains(services, service) || !strings.Contains(c.Key, ":") {
 			if !KeyKnown(c.Key) {
-				out = append(out, hit{at: c.At, title: "tests " + c.Key + ", which is no condition key",
+				out = append(out, hit{at: c.At, title: "tests " + clip(c.Key) + ", which is no condition key",
 					text: "No request has that key, so " + code(c.Operator) + " always " + alwaysWithout(c) + ". Look its name up."})
 			}
 		}
@@ -152,9 +152,9 @@ func starValue(_ *judge, s *policy.Statement) []hit {
 			return nil
 		}
 		if c.Negated() {
-			return &hit{title: "asks for a " + c.Key + " that nothing has", text: "`*` is like every value, so " + code(c.Operator) + " holds only when the key is absent. Say that with `Null` `true`."}
+			return &hit{title: "asks for a " + clip(c.Key) + " that nothing has", text: "`*` is like every value, so " + code(c.Operator) + " holds only when the key is absent. Say that with `Null` `true`."}
 		}
-		return &hit{title: "does not narrow anything by " + c.Key,
+		return &hit{title: "does not narrow anything by " + clip(c.Key),
 			text: "`*` is like every value, so the condition only asks that the key is there. Compare with the values that are meant, or use `Null` `false` to say so."}
 	})
 }

@@ -7,17 +7,21 @@ import (
 	"keyhole/simulator/policy"
 )
 
-func unknownAction(_ *judge, s *policy.Statement) []hit {
+func unknownAction(j *judge, s *policy.Statement) []hit {
+	nothing := " matches nothing, and IAM does not complain. "
+	if j.o.Kind == BucketPolicyKind {
+		nothing = " matches nothing, and S3 refuses a policy with it. "
+	}
 	var out []hit
 	for _, p := range s.Action.Entries {
 		service, _, _ := strings.Cut(strings.ToLower(p.Text), ":")
 		if !slices.Contains(services, service) || len(Expand(p.Text)) > 0 {
 			continue
 		}
-		h := hit{at: p.At, title: "names " + p.Text + ", which is no action",
-			text: code(p.Text) + " matches nothing, and IAM does not complain. API operations and actions often have different names: look it up."}
+		h := hit{at: p.At, title: "names " + clip(p.Text) + ", which is no action",
+			text: code(p.Text) + nothing + "API operations and actions often have different names: look it up."}
 		if a := meant(p.Text); a != "" {
-			h.text = code(p.Text) + " matches nothing, and IAM does not complain. The action is called " + code(a) + "."
+			h.text = code(p.Text) + nothing + "The action is called " + code(a) + "."
 			h.label = "Write " + a
 			h.edit = func(d *draft) { d.swap(d.element(s.Index, "Action"), p.Text, a) }
 		}
@@ -108,15 +112,15 @@ func missingBucketARN(j *judge, s *policy.Statement) []hit {
 	if s.Allow || bucket == "" || !allActions(s) || !carriesAll(s, "s3:ListBucket") || j.elsewhere(s, bucketARN(bucket), "bucket") {
 		return nil
 	}
-	covers := "Its resource is " + code(strings.TrimPrefix(s.Resource.Entries[0].Text, "arn:aws:s3:::")) + ", which covers objects only. `s3:ListBucket` acts on the bucket, so "
-	h := hit{at: valueAt(s.Resource), title: "leaves the bucket itself out", text: covers + "a listing is not denied. Name both ARNs.", label: "Name both ARNs"}
-	h.probe = j.newProbe("A listing", "s3:ListBucket", bucketARN(bucket))
-	if overHTTP(s) {
-		h.title, h.text = "leaves the bucket itself open to HTTP", covers+"a listing over HTTP is not denied. Name both ARNs."
-		h.probe = j.newProbe("A listing over HTTP", "s3:ListBucket", bucketARN(bucket)).with("aws:SecureTransport", "false")
+	covers := "Its resource is " + code(bare(s.Resource.Entries[0].Text)) + ", which covers objects only. `s3:ListBucket` acts on the bucket, so "
+	if !overHTTP(s) { // no fix: to deny all actions on the bucket may lock its administrators out
+		return []hit{{at: valueAt(s.Resource), title: "leaves the bucket itself out", mild: Trap,
+			text: covers + "a listing is not denied. Name " + code(bucketARN(bucket)) + " too if that is meant, and spare those who change the policy."}}
 	}
-	h.edit = func(d *draft) { d.also(d.statement(s.Index), "Resource", bucketARN(bucket)) }
-	return []hit{h}
+	return []hit{{at: valueAt(s.Resource), title: "leaves the bucket itself open to HTTP",
+		text:  covers + "a listing over HTTP is not denied. Name both ARNs.",
+		label: "Name both ARNs", edit: func(d *draft) { d.also(d.statement(s.Index), "Resource", bucketARN(bucket)) },
+		probe: j.newProbe("A listing over HTTP", "s3:ListBucket", bucketARN(bucket)).with("aws:SecureTransport", "false")}}
 }
 
 func missingObjectARN(j *judge, s *policy.Statement) []hit {
@@ -125,14 +129,14 @@ func missingObjectARN(j *judge, s *policy.Statement) []hit {
 		return nil
 	}
 	covers := "Its resource is " + code(bucket) + ", which is the bucket and none of its objects. `s3:GetObject` acts on an object, so "
-	h := hit{at: valueAt(s.Resource), title: "leaves the objects out", text: covers + "a download is not denied. Name both ARNs.", label: "Name both ARNs"}
-	h.probe = j.newProbe("A download", "s3:GetObject", bucketARN(bucket)+"/probe.txt")
-	if overHTTP(s) {
-		h.title, h.text = "leaves the objects open to HTTP", covers+"a download over HTTP is not denied. Name both ARNs."
-		h.probe = j.newProbe("A download over HTTP", "s3:GetObject", bucketARN(bucket)+"/probe.txt").with("aws:SecureTransport", "false")
+	if !overHTTP(s) {
+		return []hit{{at: valueAt(s.Resource), title: "leaves the objects out", mild: Trap,
+			text: covers + "a download is not denied. Name " + code(objectsARN(bucket)) + " too if that is meant."}}
 	}
-	h.edit = func(d *draft) { d.also(d.statement(s.Index), "Resource", objectsARN(bucket)) }
-	return []hit{h}
+	return []hit{{at: valueAt(s.Resource), title: "leaves the objects open to HTTP",
+		text:  covers + "a download over HTTP is not denied. Name both ARNs.",
+		label: "Name both ARNs", edit: func(d *draft) { d.also(d.statement(s.Index), "Resource", objectsARN(bucket)) },
+		probe: j.newProbe("A download over HTTP", "s3:GetObject", bucketARN(bucket)+"/probe.txt").with("aws:SecureTransport", "false")}}
 }
 
 // bucketLeftOut is about an Allow: adding the other ARN would widen it, so there is no fix.
@@ -164,7 +168,7 @@ func mismatch(_ *judge, s *policy.Statement) []hit {
 		if len(actions) == 0 || slices.ContainsFunc(actions, func(a ActionInfo) bool { return reached.covers(&a) }) {
 			continue
 		}
-		h := hit{at: p.At, title: "names " + p.Text + " on a resource it does not act on"}
+		h := hit{at: p.At, title: "names " + clip(p.Text) + " on a resource it does not act on"}
 		a := &actions[0]
 		switch {
 		case len(a.Types) == 0:

@@ -79,7 +79,7 @@ func weakCondition(_ *judge, s *policy.Statement) []hit {
 		return nil
 	}
 	c := &s.Conditions[0]
-	return []hit{{at: c.At, title: "keeps nobody out with " + c.Key,
+	return []hit{{at: c.At, title: "keeps nobody out with " + clip(c.Key),
 		text: why + ", so the policy still counts as public. Name the callers, or compare a key such as `aws:PrincipalOrgID` or `aws:SourceVpce` with a fixed value."}}
 }
 
