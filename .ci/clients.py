@@ -1,7 +1,8 @@
-"""Drives `keyhole simulate` with the real aws CLI and boto3 over plain HTTP and TLS.
+"""Drives `keyhole simulate` with the real aws CLI and boto3 over plain HTTP, TLS and two VPC endpoints.
 
 The story of SSE-C in 2026: refused on a new bucket, unblocked, stored, read with the right key, refused with the wrong
-one (403), without one (400) and over HTTP (400). Each row says what was asked, what came back and what was wanted.
+one (403), without one (400) and over HTTP (400). Then the stories of clients_policy and clients_iam. Each row says what
+was asked, what came back and what was wanted.
 """
 import json
 import os
@@ -9,62 +10,14 @@ import subprocess
 import sys
 import tempfile
 
-import boto3
-import botocore.config
-import botocore.exceptions
+import clients_iam
+import clients_kit as kit
+import clients_policy
+from clients_kit import CLI, PAULA, WORLD, ask, row, sdk
 
 EVERYTHING = {"Everything": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}
-WORLD = {
-    "profile": "2026", "region": "us-east-1", "seed": "clients",
-    "accounts": [{"id": "111122223333", "name": "main", "users": [
-        {"name": "alice", "access_key": "AKIAKEYHOLEALICE0001", "secret_key": "alice-secret-key-of-the-clients-test-0001", "policies": EVERYTHING}]},
-        {"id": "444455556666", "name": "partner", "users": [
-            {"name": "paula", "access_key": "AKIAKEYHOLEPAULA0001", "secret_key": "paula-secret-key-of-the-clients-test-0001", "policies": EVERYTHING}]}],
-}
-ALICE = ("AKIAKEYHOLEALICE0001", "alice-secret-key-of-the-clients-test-0001")
-PAULA = ("AKIAKEYHOLEPAULA0001", "paula-secret-key-of-the-clients-test-0001")
 UNBLOCK = json.dumps({"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"},
                                  "BlockedEncryptionTypes": {"EncryptionType": ["NONE"]}}]})
-failures = 0
-
-
-def row(client, what, got, want):
-    global failures
-    ok = got == want
-    failures += not ok
-    print(f"{'ok  ' if ok else 'FAIL'} {client:<10} {what:<58} {got}" + ("" if ok else f"   wanted {want}"))
-
-
-class CLI:
-    """The aws command with alice's keys; answers 'ok' or the error code the CLI prints."""
-
-    def __init__(self, endpoint, ca, home):
-        self.endpoint, self.home = endpoint, home
-        self.env = {**os.environ, "AWS_ACCESS_KEY_ID": ALICE[0], "AWS_SECRET_ACCESS_KEY": ALICE[1], "AWS_REGION": "us-east-1",
-                    "AWS_DEFAULT_REGION": "us-east-1", "AWS_CA_BUNDLE": ca, "AWS_CONFIG_FILE": os.path.join(home, "none"),
-                    "AWS_SHARED_CREDENTIALS_FILE": os.path.join(home, "none"), "AWS_EC2_METADATA_DISABLED": "true"}
-        for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-            self.env.pop(name, None)
-
-    def __call__(self, *args, out=False):
-        p = subprocess.run(["aws", "--endpoint-url", self.endpoint, *args], env=self.env, cwd=self.home, capture_output=True, text=True, timeout=120)
-        if p.returncode == 0:
-            return p.stdout if out else "ok"
-        text = p.stderr.strip()
-        return text.split("(", 1)[1].split(")", 1)[0] if "An error occurred (" in text else f"exit {p.returncode}: {text[-160:]}"
-
-
-def sdk(endpoint, ca, who=ALICE):
-    return boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=who[0], aws_secret_access_key=who[1],
-                        verify=ca, config=botocore.config.Config(signature_version="s3v4", retries={"max_attempts": 1}, s3={"addressing_style": "path"}))
-
-
-def ask(call, **params):
-    try:
-        return call(**params)["ResponseMetadata"]["HTTPStatusCode"]
-    except botocore.exceptions.ClientError as e:
-        return (e.response["ResponseMetadata"]["HTTPStatusCode"], e.response["Error"]["Code"])
-
 
 def with_cli(name, plain, secure, ca, home, bucket):
     aws = CLI(plain if name == "cli/http" else secure, ca, home)
@@ -145,11 +98,15 @@ def main(binary):
             with_cli("cli/http", plain, secure, ca, home, "cli-http")
             with_boto3("boto3/https", plain, secure, ca, "boto-https")
             with_boto3("boto3/http", plain, secure, ca, "boto-http")
+            endpoints = {e["id"]: e for e in up["endpoints"]}
+            for scheme in ("https", "http"):
+                clients_policy.story(scheme, up, endpoints, home)
+            clients_iam.story(up, home)
         finally:
             server.terminate()
             row("server", "exit status after SIGTERM", server.wait(timeout=20), 0)
-    print(f"{failures} steps failed" if failures else "every step answered as it should")
-    return 1 if failures else 0
+    print(f"{kit.failures} steps failed" if kit.failures else "every step answered as it should")
+    return 1 if kit.failures else 0
 
 
 if __name__ == "__main__":
