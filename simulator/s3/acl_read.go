@@ -44,12 +44,12 @@ func headerACL(x *exchange.Exchange, fits func(cannedACL) bool) (a askedACL, fau
 func headerGrant(x *exchange.Exchange, header, value, part string) (world.ACLGrant, *exchange.Fault) {
 	kind, who, _ := strings.Cut(part, "=")
 	who = strings.Trim(who, `"`)
-	switch kind {
+	switch strings.ToLower(kind) {
 	case "id":
 		return grantee(x, "CanonicalUser", who, "id")
 	case "uri":
 		return grantee(x, "Group", who, "uri")
-	case "emailAddress":
+	case "emailaddress":
 		return world.ACLGrant{}, emailGrantee(x)
 	}
 	return world.ACLGrant{}, exchange.Invalid("Argument format not recognized", strings.ToLower(header), value).

@@ -66,16 +66,17 @@ func TestGrantHeaders(t *testing.T) {
 	x := aclExchange()
 	id := x.World.Accounts()[0].CanonicalID
 	for name, row := range map[string]struct{ header, code, message string }{
-		"in quotes":             {`id="` + id + `"`, "", ""},
-		"without":               {`id=` + id, "", ""},
-		"two":                   {`id=` + id + `, uri="` + allUsers + `"`, "", ""},
-		"an unknown account":    {`id="` + strings.Repeat("a", 64) + `"`, "InvalidArgument", "Invalid id"},
-		"an unknown group":      {`uri="http://acs.amazonaws.com/groups/global/Everybody"`, "InvalidArgument", "Invalid group uri"},
-		"nothing said of it":    {id, "InvalidArgument", "Argument format not recognized"},
-		"the second is nothing": {`id=` + id + `,`, "InvalidArgument", "Argument format not recognized"},
-		"an address":            {`emailAddress="a@example.com"`, "MethodNotAllowed", "The specified method is not allowed against this resource."},
-		"a hundred":             {strings.Repeat(","+`id=`+id, maxGrants)[1:], "", ""},
-		"one more":              {strings.Repeat(","+`id=`+id, maxGrants+1)[1:], "MalformedACLError", "The XML you provided was not well-formed or did not validate against our published schema"},
+		"in quotes":                  {`id="` + id + `"`, "", ""},
+		"without":                    {`id=` + id, "", ""},
+		"two":                        {`id=` + id + `, uri="` + allUsers + `"`, "", ""},
+		"an unknown account":         {`id="` + strings.Repeat("a", 64) + `"`, "InvalidArgument", "Invalid id"},
+		"an unknown group":           {`uri="http://acs.amazonaws.com/groups/global/Everybody"`, "InvalidArgument", "Invalid group uri"},
+		"nothing said of it":         {id, "InvalidArgument", "Argument format not recognized"},
+		"the second is nothing":      {`id=` + id + `,`, "InvalidArgument", "Argument format not recognized"},
+		"an address":                 {`emailAddress="a@example.com"`, "MethodNotAllowed", "The specified method is not allowed against this resource."},
+		"as the CLI's manual has it": {`emailaddress=a@example.com`, "MethodNotAllowed", "The specified method is not allowed against this resource."},
+		"a hundred":                  {strings.Repeat(","+`id=`+id, maxGrants)[1:], "", ""},
+		"one more":                   {strings.Repeat(","+`id=`+id, maxGrants+1)[1:], "MalformedACLError", "The XML you provided was not well-formed or did not validate against our published schema"},
 	} {
 		x.Header = http.Header{"X-Amz-Grant-Read": {row.header}}
 		asked, fault := headerACL(x, anyCanned)
