@@ -66,3 +66,16 @@ func BenchmarkIdentityOfASession(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkPoliciesOf(b *testing.B) {
+	w := company(b)
+	k, _ := w.KeyOf(prod, "alice")
+	for b.Loop() {
+		id, err := w.Identity(k.ID, "", BaseReal)
+		if err != nil {
+			b.Fatal(err)
+		}
+		w.PoliciesOf(id)
+		w.SCPs(prod)
+	}
+}

@@ -52,8 +52,8 @@ func (w *World) Drain() (effects []byte, blobs map[string][]byte, n int) {
 	return effects, w.blobs.take(), n
 }
 
-// Snapshot is the world as bytes: a version byte and CBOR. It holds the seed and the secrets of access keys, and no
-// customer key, blob or pending mark.
+// Snapshot is the world as bytes: a version byte and CBOR. It holds the seed and the secrets of access keys and
+// MFA devices, and no customer key, blob or pending mark.
 func (w *World) Snapshot() ([]byte, error) { return encode(snapshotVersion, w.document()) }
 
 // Hash is the SHA-256 of the snapshot in hex: equal for worlds that are equal. What the generator drew for things that

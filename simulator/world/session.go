@@ -34,8 +34,8 @@ const (
 	// A token goes along with every request, in one header or in the query, so it is bounded well below the 8 KiB that
 	// S3 takes for all headers together. A session policy of MaxSessionPolicySize characters fits with room for tags.
 	maxTokenBytes = 4096
-	maxTokenPlain = maxTokenBytes/4*3 - 12 - 16 - 1 // without the nonce, the GCM tag and the byte of the form
-	maxClaims     = 64 << 10                        // of claims unpacked
+	maxTokenPlain = maxTokenBytes/4*3 - 12 - 16 // without the nonce and the GCM tag
+	maxClaims     = 64 << 10                    // of claims unpacked
 )
 
 var (

@@ -186,6 +186,7 @@ func TestWhatASessionCarries(t *testing.T) {
 		{"a managed policy that is not there", SessionAsk{Kind: "role", Name: "app", Session: "job", PolicyARNs: []string{"arn:aws:iam::111122223333:policy/None"}}, "", ErrNoEntity},
 		{"eleven managed policies", SessionAsk{Kind: "role", Name: "app", Session: "job", PolicyARNs: make([]string, 11)}, "", ErrInvalid},
 		{"fifty tags", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: tags(50, "value ")}, "arn:aws:sts::111122223333:assumed-role/app/job", nil},
+		{"fifty long tags, which only fit packed", SessionAsk{Kind: "role", Name: "app", Session: "job", Policy: long, Tags: tags(50, strings.Repeat("value ", 20))}, "arn:aws:sts::111122223333:assumed-role/app/job", nil},
 		{"fifty-one tags", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: tags(51, "")}, "", ErrInvalid},
 		{"tags that do not fit", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: noise(50)}, "", ErrPacked},
 		{"a transitive tag that is not there", SessionAsk{Kind: "role", Name: "app", Session: "job", Tags: tags(1, ""), Transitive: []string{"other"}}, "", ErrInvalid},

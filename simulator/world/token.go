@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// claims is what a token holds: CBOR, packed with DEFLATE, sealed under a key of the world.
+// claims is what a token holds: CBOR, sealed under a key of the world.
 type claims struct {
 	Kind           string            `cbor:"1,keyasint"`
 	Account        string            `cbor:"2,keyasint"`
@@ -68,8 +68,11 @@ func (w *World) credentialsOf(token string) (id, secret string) {
 	return "ASIA" + w.Tag() + base32ID(w.derive("session key id", token), 8), secretFrom(w.derive("session secret", token))
 }
 
-// tokenForm stands before the packed claims. A token of another form is refused like a forged one.
-const tokenForm = 2
+// The byte before the claims says in which form they are. A token of another form is refused like a forged one.
+const (
+	plainToken  = 1
+	packedToken = 2 // with DEFLATE, which costs time at every request: only where the claims would not fit otherwise
+)
 
 // seal encrypts claims under a key of the world and says how full the token is, in percent. The nonce is an HMAC of the
 // claims: no two different claims share one, and minting needs no draw from the generator, which would be a change of
@@ -79,22 +82,41 @@ func (w *World) seal(c claims) (token string, percent int, err error) {
 	if err != nil {
 		return "", 0, fmt.Errorf("world: encode session: %w", err)
 	}
-	plain := bytes.NewBuffer([]byte{tokenForm})
-	pack, err := flate.NewWriter(plain, flate.BestCompression)
-	if err != nil {
-		panic(err) // the level is a constant
+	plain := append([]byte{plainToken}, raw...)
+	if len(plain) > maxTokenPlain {
+		plain = pack(raw)
 	}
-	_, _ = pack.Write(raw) // into memory: it cannot fail
-	_ = pack.Close()
-	percent = (plain.Len()*100 + maxTokenPlain) / (maxTokenPlain + 1)
-	if plain.Len() > maxTokenPlain || len(raw) > maxClaims {
+	percent = (len(plain)*100 + maxTokenPlain - 1) / maxTokenPlain
+	if len(plain) > maxTokenPlain || len(raw) > maxClaims {
 		return "", percent, fmt.Errorf("%w: %d%%", ErrPacked, percent)
 	}
 	mac := hmac.New(sha256.New, w.derive("session nonce"))
-	mac.Write(plain.Bytes())
+	mac.Write(plain)
 	gcm := w.sessionCipher()
 	nonce := mac.Sum(nil)[:gcm.NonceSize()]
-	return base64.StdEncoding.EncodeToString(gcm.Seal(nonce, nonce, plain.Bytes(), nil)), percent, nil
+	return base64.StdEncoding.EncodeToString(gcm.Seal(nonce, nonce, plain, nil)), percent, nil
+}
+
+func pack(raw []byte) []byte {
+	out := bytes.NewBuffer([]byte{packedToken})
+	z, err := flate.NewWriter(out, flate.BestCompression)
+	if err != nil {
+		panic(err) // the level is a constant
+	}
+	_, _ = z.Write(raw) // into memory: it cannot fail
+	_ = z.Close()
+	return out.Bytes()
+}
+
+func unpack(plain []byte) ([]byte, error) {
+	switch {
+	case len(plain) == 0:
+	case plain[0] == plainToken:
+		return plain[1:], nil
+	case plain[0] == packedToken:
+		return io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(plain[1:])), maxClaims))
+	}
+	return nil, ErrBadToken
 }
 
 func (w *World) unseal(token string) (claims, error) {
@@ -108,10 +130,10 @@ func (w *World) unseal(token string) (claims, error) {
 		return claims{}, ErrBadToken
 	}
 	plain, err := gcm.Open(nil, sealed[:gcm.NonceSize()], sealed[gcm.NonceSize():], nil)
-	if err != nil || len(plain) == 0 || plain[0] != tokenForm {
+	if err != nil {
 		return claims{}, ErrBadToken
 	}
-	raw, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(plain[1:])), maxClaims))
+	raw, err := unpack(plain)
 	if err != nil {
 		return claims{}, ErrBadToken
 	}
