@@ -3,6 +3,8 @@ package simulator
 import (
 	"bytes"
 	"crypto/sha256"
+	"encoding/base32"
+	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"net/http"
@@ -10,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -121,4 +124,43 @@ func plainFault(body []byte) []byte {
 	}
 	inner, _, _ = bytes.Cut(inner, []byte("</Error>"))
 	return append(append([]byte("<Error>"), inner...), "</Error>"...)
+}
+
+// A trust policy that asks for MFA lets in whoever sends a code of an own device, or has a session that began with one.
+func TestMFAOnTheWire(t *testing.T) {
+	s := scriptOf(t, []byte(`{"seed": "mfa", "clock": "2026-06-01T00:00:00Z", "accounts": [{"id": "111122223333", "name": "main",
+		"users": [{"name": "alice", "policies": {"Everything": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}}],
+		"roles": [{"name": "app", "trust": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:user/alice"},
+			"Action": "sts:AssumeRole", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}]}}]}]}`))
+	const serial = "arn:aws:iam::111122223333:mfa/phone"
+	play := func(as, form, want string) {
+		t.Helper()
+		s.formOrRequest("POST /\n@as " + as + "\n\n" + form)
+		s.body = plainFault(s.body)
+		for _, problem := range s.want(want) {
+			t.Errorf("%s: %s\n%s", form, problem, s.body)
+		}
+	}
+	play("alice", "Action=CreateVirtualMFADevice&VirtualMFADeviceName=phone", "200\nsave SEED element Base32StringSeed")
+	text, err := base64.StdEncoding.DecodeString(s.vars["SEED"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed, err := base32.StdEncoding.DecodeString(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := iam.Code(seed, s.now())
+	play("alice", "Action=EnableMFADevice&UserName=alice&SerialNumber="+serial+"&AuthenticationCode1="+code+"&AuthenticationCode2="+iam.Code(seed, s.now().Add(30*time.Second)), "200")
+	const assume = "Action=AssumeRole&RoleSessionName=one&RoleArn=arn:aws:iam::111122223333:role/app"
+	play("alice", assume, "403 AccessDenied")
+	play("alice", assume+"&SerialNumber="+serial+"&TokenCode="+code, "200")
+	if err := s.simulator.Advance(10 * time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	play("alice", "Action=GetSessionToken&SerialNumber="+serial+"&TokenCode="+code, "403 AccessDenied\nmessage MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+	play("alice", "Action=GetSessionToken&SerialNumber="+serial+"&TokenCode="+iam.Code(seed, s.now()), "200\nsave KEY element AccessKeyId\nsave SECRET element SecretAccessKey\nsave TOKEN element SessionToken")
+	session := s.vars["KEY"] + " " + s.vars["SECRET"] + " " + s.vars["TOKEN"]
+	play(session, assume, "200")
+	play(session, "Action=ListMFADevices", "200\ncontains "+serial)
 }
