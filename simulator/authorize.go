@@ -114,7 +114,7 @@ var ruleSays = map[policy.Rule]string{
 	policy.BudgetExhausted:     "the policies are too much to evaluate, which is never an Allow",
 }
 
-// anonymous is the 403 of an unsigned request, which two operations word on their own (s3-wire 3.2).
+// anonymous is the 403 of an unsigned request, which some operations word on their own (s3-wire 3.2).
 func (v *visit) anonymous(a exchange.Authorization) *exchange.Fault {
 	fault := v.Refuse(a)
 	switch v.Op.Name {
@@ -122,6 +122,8 @@ func (v *visit) anonymous(a exchange.Authorization) *exchange.Fault {
 		fault.Message = "Anonymous users cannot initiate multipart uploads.  Please authenticate."
 	case "CopyObject", "UploadPartCopy":
 		fault.Message = "Anonymous users cannot copy objects.  Please authenticate."
+	case "GetBucketOwnershipControls", "PutBucketOwnershipControls":
+		fault.Message = "s3:" + v.Op.Name + " does not support Anonymous requests!"
 	}
 	return fault
 }

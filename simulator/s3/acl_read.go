@@ -133,7 +133,11 @@ func documentACL(x *exchange.Exchange) (a askedACL, fault *exchange.Fault) {
 		}
 		return a, fault
 	}
-	if p.Owner == nil || p.List == nil || len(p.List.Grants) == 0 {
+	if p.Owner == nil || p.List == nil {
+		return a, malformedACL()
+	}
+	if len(p.List.Grants) == 0 {
+		x.Note("modelled: a list without grants is refused; what S3 does with one was never recorded")
 		return a, malformedACL()
 	}
 	for _, g := range p.List.Grants {
