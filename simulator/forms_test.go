@@ -155,7 +155,7 @@ func TestMFAOnTheWire(t *testing.T) {
 	const assume = "Action=AssumeRole&RoleSessionName=one&RoleArn=arn:aws:iam::111122223333:role/app"
 	play("alice", assume, "403 AccessDenied")
 	play("alice", assume+"&SerialNumber="+serial+"&TokenCode="+code, "200")
-	if err := s.simulator.Advance(10 * time.Minute); err != nil {
+	if err := s.simulator.Advance(time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	play("alice", "Action=GetSessionToken&SerialNumber="+serial+"&TokenCode="+code, "403 AccessDenied\nmessage MultiFactorAuthentication failed with invalid MFA one time pass code. ")

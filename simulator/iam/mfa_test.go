@@ -63,4 +63,27 @@ func TestMFADevices(t *testing.T) {
 	if fault := CheckMFA(x, serial, Code(seed, now)); fault == nil {
 		t.Error("a device that is gone was taken")
 	}
+	d = newDesk(t)
+	device := world.MFADevice{Account: d.as.Account, Name: "phone", Serial: serial, User: "ana", Seed: seed, Enabled: now}
+	if err := d.world.Apply(world.MFAPut(device)); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.world.Jump(24 * time.Hour); err != nil {
+		t.Fatal(err)
+	}
+	for what, row := range map[string]struct {
+		base world.Base
+		at   time.Duration
+		want bool
+	}{
+		"the simulated clock, simulated client":     {world.BaseSimulated, 24 * time.Hour, true},
+		"the simulated clock, real client":          {world.BaseReal, 24 * time.Hour, true},
+		"the phone's clock, real client":            {world.BaseReal, 0, true},
+		"the time before the jump, simulated again": {world.BaseSimulated, 0, false},
+	} {
+		x := &exchange.Exchange{World: d.world, Caller: d.as, Base: row.base}
+		if got := CheckMFA(x, serial, Code(seed, now.Add(row.at))) == nil; got != row.want {
+			t.Errorf("%s: taken %t", what, got)
+		}
+	}
 }
