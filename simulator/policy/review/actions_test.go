@@ -89,6 +89,7 @@ func TestCarries(t *testing.T) {
 		{"s3:GetObject", "s3:x-amz-acl", false},
 		{"s3:GetObject", "aws:SecureTransport", true},
 		{"s3:GetObject", "s3:TlsVersion", true},
+		{"s3:PutBucketObjectLockConfiguration", "s3:x-amz-content-sha256", true},
 		{"s3:PutObject", "s3:DataAccessPointAccount", true},
 		{"s3:GetObjectVersion", "S3:VERSIONID", true},
 		{"s3:PutObject", "kms:ViaService", false},

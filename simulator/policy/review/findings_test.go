@@ -78,6 +78,9 @@ func TestFindings(t *testing.T) {
 		{"ForAllValues alone", allow + ana + `"Action": "s3:PutObjectTagging", ` + objects + when("ForAllValues:StringEquals", "s3:RequestObjectTagKeys", "team"), "for-all-values-alone fix", ""},
 		{"ForAllValues with Null", allow + ana + `"Action": "s3:PutObjectTagging", ` + objects + `, "Condition": {"ForAllValues:StringEquals": {"s3:RequestObjectTagKeys": "team"}, "Null": {"s3:RequestObjectTagKeys": "false"}}`, "", ""},
 		{"Allow unless a header", allow + ana + put + objects + when("StringNotEquals", "s3:x-amz-acl", "public-read"), "absent-key-allowed fix", ""},
+		{"Allow one user unless of a kind, which every caller has", allow + ana + get + objects + when("StringNotEquals", "aws:PrincipalType", "Account"), "", ""},
+		{"Allow one user unless of an account, which every caller who signs has", allow + ana + get + objects + when("StringNotEquals", "aws:PrincipalAccount", "444455556666"), "", ""},
+		{"a star among two keys of one operator", allow + ana + list + theBucket + `, "Condition": {"StringEquals": {"s3:prefix": "home/*", "s3:delimiter": "/"}}`, "literal-star", ""},
 		{"Deny unless encrypted", deny + everyone + put + objects + when("StringNotEquals", sse, "AES256"), "absent-key-denied", ""},
 		{"Deny unless encrypted, if it says so", deny + everyone + put + objects + when("StringNotEqualsIfExists", sse, "AES256"), "absent-key-denied", ""},
 		{"Deny a wrong encryption only", deny + everyone + put + objects + `, "Condition": {"StringNotEquals": {"` + sse + `": "AES256"}, "Null": {"` + sse + `": "false"}}`, "", ""},
@@ -223,3 +226,18 @@ const ledger = `{
     }
   ]
 }`
+
+func TestNotPrincipalText(t *testing.T) {
+	const user, role, session = "arn:aws:iam::111122223333:user/ana", "arn:aws:iam::111122223333:role/app", "arn:aws:sts::111122223333:assumed-role/app/s"
+	for _, test := range []struct{ listed, want string }{
+		{`"` + user + `"`, "its account, `111122223333`, is listed too"},
+		{`["` + user + `", "111122223333"]`, "Services treat accounts in `NotPrincipal` differently"},
+		{`["` + role + `", "111122223333"]`, "A role is listed, but a session of it"},
+		{`["` + session + `", "` + user + `", "111122223333"]`, "A session is spared only if its role and its account are listed too"},
+	} {
+		found := review.Findings(statement(t, deny+`"NotPrincipal": {"AWS": `+test.listed+`}, `+get+objects), vault)
+		if len(found) != 1 || !strings.Contains(found[0].Text, test.want) {
+			t.Errorf("%s: %+v", test.listed, found)
+		}
+	}
+}
