@@ -60,6 +60,8 @@ func TestQueryServices(t *testing.T) {
 		{"a key of nobody", "sts", "us-east-1", "alice", "localhost", who, func(r *http.Request) {
 			r.Header.Set("Authorization", strings.Replace(r.Header.Get("Authorization"), "Credential=AKIA", "Credential=AKIB", 1))
 		}, 403, "<Code>InvalidClientTokenId</Code>"},
+		{"a role that there is not", "sts", "us-east-1", "alice", "localhost", "Action=AssumeRole&Version=2011-06-15&RoleSessionName=lesson&RoleArn=arn:aws:iam::444455556666:role/none", nil, 403,
+			"<Message>User: arn:aws:iam::111122223333:user/staff/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/none</Message>"},
 		{"a user whom nothing allows it", "iam", "us-east-1", "bob", "localhost", "Action=CreateUser&Version=2010-05-08&UserName=eve", nil, 403,
 			"<Message>User: arn:aws:iam::444455556666:user/bob is not authorized to perform: iam:CreateUser on resource: arn:aws:iam::444455556666:user/eve because no identity-based policy allows the iam:CreateUser action</Message>"},
 	} {

@@ -38,14 +38,22 @@ func (x *Exchange) Ask(action, resource, why string) Authorization {
 // the plain one for everybody else. (s3-wire 5.7)
 func (x *Exchange) Refuse(a Authorization) *Fault {
 	f := Denied().Told(headline(a))
-	if a.Decision == nil || x.Anonymous || !x.kin(a.Decision.Request.ResourceAccount) {
+	if a.Decision == nil || x.Anonymous {
 		return f
 	}
+	kin := x.kin(a.Decision.Request.ResourceAccount)
 	text := a.Decision.Text()
 	if x.Op.Service != "s3" { // only S3 puts the resource in quotation marks
 		text = strings.Replace(text, strconv.Quote(a.Resource), a.Resource, 1)
 	}
-	f.Message = text
+	switch {
+	case x.Op.Service == "sts" && (!kin || a.Decision.Verdict == policy.ImplicitlyDenied && a.Decision.By == policy.Resource):
+		// Who is not trusted hears it without a reason, from another account too. (s3-wire 9.2)
+		head, _, _ := strings.Cut(text, a.Resource)
+		f.Message = head + a.Resource
+	case kin:
+		f.Message = text
+	}
 	return f
 }
 
