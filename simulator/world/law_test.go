@@ -93,8 +93,13 @@ func recount(w *World) Usage {
 	return u
 }
 
-// readable fails unless every blob a version or part refers to is there.
+// readable fails unless every blob a version or part refers to is there, and every access key is found by its id.
 func readable(t *rapid.T, w *World) {
+	for i, k := range w.keys {
+		if at, ok := w.byKey[k.ID]; !ok || at != i || len(w.byKey) != len(w.keys) {
+			t.Fatalf("access key %d is found at %d, %t", i, at, ok)
+		}
+	}
 	for _, b := range w.Buckets("") {
 		for key, list := range b.Objects {
 			for _, v := range list {
