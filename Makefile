@@ -23,10 +23,10 @@ test: ## every test; those that need Chromium, aws or gcc are skipped by name wi
 check: ## what must hold before a change lands: format, vet, lint, generated files, race, fuzz smoke
 	@./.ci/check
 
-bench: ## measure: answers, pages, PUT and GET, start-up, memory, size
+bench: ## measure: answers, PUT and GET, policy decisions, pages, start-up, memory, size
 	@./.ci/bench
 
-clients: build ## the real aws CLI and boto3 against both listeners
+clients: build ## the real aws CLI and boto3 against both listeners and VPC endpoints
 	@./.ci/clients
 
 dist: ## static binaries for six targets, checksums and an SBOM, in dist/
