@@ -103,7 +103,22 @@ func BenchmarkTraceThirtyStatementsInSevenLayers(b *testing.B) {
 }
 
 // bomb is a document that costs as much as its bytes can be made to cost, with the request that goes off on it.
-type bomb struct{ name, document, key string }
+type bomb struct {
+	name, document, key string
+	copies              int // of the document, attached to the caller; 0: one, as the bucket policy
+}
+
+func (x bomb) layers(tb testing.TB) policy.Layers {
+	one := layerOf(tb, x.document)
+	if x.copies == 0 {
+		return policy.Layers{Resource: one}
+	}
+	l := policy.Layers{}
+	for range x.copies {
+		l.Identity = append(l.Identity, *one)
+	}
+	return l
+}
 
 // bombs fill a document up to its limit in different ways; each is accepted.
 func bombs() []bomb {
@@ -115,14 +130,15 @@ func bombs() []bomb {
 	long := strings.Repeat("a", 1024)
 	statement := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":`
 	return []bomb{
-		{"stars in the resource", fill(statement+`[`, `"arn:aws:s3:::vault/`+stars+`",`, `]}]}`), long},
-		{"stars in a condition", fill(statement+`"*","Condition":{"StringLike":{"s3:prefix":[`, `"`+stars+`",`, `]}}}]}`), long},
-		{"stars and marks", fill(statement+`[`, `"arn:aws:s3:::vault/`+strings.Repeat("?*", 20)+`b",`, `]}]}`), long},
-		{"thousands of values", fill(statement+`"*","Condition":{"StringEquals":{"s3:prefix":[`, `"a",`, `]}}}]}`), long},
-		{"values against many", fill(statement+`"*","Condition":{"ForAllValues:StringLike":{"aws:TagKeys":[`, `"*a*b",`, `]}}}]}`), long},
-		{"hundreds of statements", fill(`{"Version":"2012-10-17","Statement":[`, `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*a*a*b"},`, `]}`), long},
-		{"variables", fill(statement+`[`, `"arn:aws:s3:::vault/*${aws:userid}*${aws:userid}*b",`, `]}]}`), long},
-		{"networks", fill(statement+`"*","Condition":{"IpAddress":{"aws:SourceIp":[`, `"10.0.0.0/8",`, `]}}}]}`), long},
+		{"stars in the resource", fill(statement+`[`, `"arn:aws:s3:::vault/`+stars+`",`, `]}]}`), long, 0},
+		{"stars in a condition", fill(statement+`"*","Condition":{"StringLike":{"s3:prefix":[`, `"`+stars+`",`, `]}}}]}`), long, 0},
+		{"stars and marks", fill(statement+`[`, `"arn:aws:s3:::vault/`+strings.Repeat("?*", 20)+`b",`, `]}]}`), long, 0},
+		{"thousands of values", fill(statement+`"*","Condition":{"StringEquals":{"s3:prefix":[`, `"a",`, `]}}}]}`), long, 0},
+		{"values against many", fill(statement+`"*","Condition":{"ForAllValues:StringLike":{"aws:TagKeys":[`, `"*a*b",`, `]}}}]}`), long, 0},
+		{"hundreds of statements", fill(`{"Version":"2012-10-17","Statement":[`, `{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*a*a*b"},`, `]}`), long, 0},
+		{"thousands of statements", fill(`{"Version":"2012-10-17","Statement":[`, `{"Effect":"Deny","Action":"s3:Get*","Resource":"*a*b"},`, `]}`), long, 10},
+		{"variables", fill(statement+`[`, `"arn:aws:s3:::vault/*${aws:userid}*${aws:userid}*b",`, `]}]}`), long, 0},
+		{"networks", fill(statement+`"*","Condition":{"IpAddress":{"aws:SourceIp":[`, `"10.0.0.0/8",`, `]}}}]}`), long, 0},
 	}
 }
 
@@ -141,7 +157,7 @@ func (x bomb) request(tb testing.TB) policy.Request {
 
 func TestABombIsAcceptedAndNeverAllows(t *testing.T) {
 	for _, x := range bombs() {
-		d := policy.Evaluate(x.request(t), policy.Layers{Resource: layerOf(t, x.document)})
+		d := policy.Evaluate(x.request(t), x.layers(t))
 		if d.Verdict == policy.Allowed || d.Steps > policy.MaxSteps {
 			t.Errorf("%s: %s after %d steps", x.name, d.Verdict, d.Steps)
 		}
@@ -150,7 +166,7 @@ func TestABombIsAcceptedAndNeverAllows(t *testing.T) {
 
 func BenchmarkBomb(b *testing.B) {
 	for _, x := range bombs() {
-		r, l := x.request(b), policy.Layers{Resource: layerOf(b, x.document)}
+		r, l := x.request(b), x.layers(b)
 		b.Run("decode/"+x.name, func(b *testing.B) {
 			text := []byte(x.document)
 			for b.Loop() {
@@ -167,6 +183,40 @@ func BenchmarkBomb(b *testing.B) {
 		b.Run("trace/"+x.name, func(b *testing.B) {
 			for b.Loop() {
 				policy.Evaluate(r, l)
+			}
+		})
+	}
+}
+
+// refused documents are as expensive to refuse as their bytes can make it.
+func refused() map[string]string {
+	n := policy.MaxDocumentBytes - 100
+	return map[string]string{
+		"nested lists":  `{"Statement":` + strings.Repeat("[", n/2) + strings.Repeat("]", n/2) + `}`,
+		"deep objects":  strings.Repeat(`{"Statement":`, n/14) + strings.Repeat("}", n/14),
+		"huge number":   `{"Statement":[{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"NumericEquals":{"s3:max-keys":1` + strings.Repeat("0", n) + `}}}]`,
+		"invalid UTF-8": `{"Statement":"` + strings.Repeat("\xff", n) + `"}`,
+		"double names":  `{` + strings.Repeat(`"Id":"",`, n/8) + `"Id":""}`,
+	}
+}
+
+func TestARefusedDocumentSaysWhere(t *testing.T) {
+	for name, text := range refused() {
+		_, err := policy.Decode([]byte(text))
+		m, ok := err.(*policy.Malformed)
+		if !ok || m.Message == "" || m.Line < 1 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func BenchmarkRefuse(b *testing.B) {
+	for name, text := range refused() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := policy.Decode([]byte(text)); err == nil {
+					b.Fatal("it is accepted")
+				}
 			}
 		})
 	}
