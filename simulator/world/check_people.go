@@ -201,6 +201,9 @@ func (w *World) checkManaged(p ManagedPolicy) error {
 	if n := len(p.Versions); n < 1 || n > MaxPolicyVersions {
 		return invalid("policy %s with %d versions", p.Name, n)
 	}
+	if len(p.Tags) > MaxTags {
+		return invalid("policy %s with %d tags", p.Name, len(p.Tags))
+	}
 	seen := map[string]bool{}
 	for _, v := range p.Versions {
 		if !versionName.MatchString(v.ID) || seen[v.ID] || len(v.Document) == 0 || len(v.Document) > PolicyBytes {
