@@ -23,8 +23,8 @@ func authorize(_ *Simulator, v *visit) (string, *exchange.Fault) {
 		}
 	}
 	switch n := len(v.Trace.Authorization); {
-	case denied != nil && v.Anonymous:
-		return denied.Reason, v.anonymous(*denied)
+	case v.Anonymous && anonymousTexts[v.Op.Name] != "":
+		return "", exchange.Err(403, "AccessDenied", anonymousTexts[v.Op.Name]).Told("Anonymous callers are not allowed.")
 	case denied != nil:
 		return denied.Reason, v.Refuse(*denied)
 	case foreignPolicy(v):
@@ -114,18 +114,15 @@ var ruleSays = map[policy.Rule]string{
 	policy.BudgetExhausted:     "the policies are too much to evaluate, which is never an Allow",
 }
 
-// anonymous is the 403 of an unsigned request, which some operations word on their own (s3-wire 3.2).
-func (v *visit) anonymous(a exchange.Authorization) *exchange.Fault {
-	fault := v.Refuse(a)
-	switch v.Op.Name {
-	case "CreateMultipartUpload":
-		fault.Message = "Anonymous users cannot initiate multipart uploads.  Please authenticate."
-	case "CopyObject", "UploadPartCopy":
-		fault.Message = "Anonymous users cannot copy objects.  Please authenticate."
-	case "GetBucketOwnershipControls", "PutBucketOwnershipControls":
-		fault.Message = "s3:" + v.Op.Name + " does not support Anonymous requests!"
-	}
-	return fault
+// anonymousTexts are the operations that S3 refuses to unsigned requests whatever the policies say, with its words.
+// (s3-wire 3.2)
+var anonymousTexts = map[string]string{
+	"CreateMultipartUpload": "Anonymous users cannot initiate multipart uploads.  Please authenticate.",
+	"CopyObject":            "Anonymous users cannot copy objects.  Please authenticate.",
+	"UploadPartCopy":        "Anonymous users cannot copy objects.  Please authenticate.",
+
+	"GetBucketOwnershipControls": "s3:GetBucketOwnershipControls does not support Anonymous requests!",
+	"PutBucketOwnershipControls": "s3:PutBucketOwnershipControls does not support Anonymous requests!",
 }
 
 // foreignPolicy says whether somebody who may handle the bucket policy is not of the account that owns the bucket, which

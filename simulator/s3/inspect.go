@@ -37,6 +37,10 @@ func Inspect(x *exchange.Exchange) *exchange.Fault {
 			return exchange.NotImitated(strings.ToLower(row.header))
 		}
 	}
+	if x.Anonymous && x.Op.Name == "GetObject" && len(chosen(x)) > 0 {
+		return exchange.BadRequest("Request specific response headers cannot be used for anonymous GET requests.").
+			Told("Only signed readers choose response headers.")
+	}
 	if slices.Contains(writes, x.Op.Name) {
 		if class := x.Header.Get("X-Amz-Storage-Class"); x.Sent("X-Amz-Storage-Class") && !slices.Contains(storageClasses, class) {
 			return exchange.Err(400, "InvalidStorageClass", "The storage class you specified is not valid").

@@ -178,6 +178,14 @@ func countsTags(x *exchange.Exchange) bool {
 
 // overrides are the response headers a signed reader may choose: response-content-type and its kin.
 func overrides(x *exchange.Exchange) {
+	for header, value := range chosen(x) {
+		x.Set(header, value)
+	}
+}
+
+// chosen are the response headers that the query asks for.
+func chosen(x *exchange.Exchange) map[string]string {
+	var out map[string]string
 	for name, values := range x.Query {
 		header, ok := strings.CutPrefix(name, "response-")
 		if !ok || len(values) == 0 {
@@ -185,7 +193,11 @@ func overrides(x *exchange.Exchange) {
 		}
 		switch header {
 		case "content-type", "content-language", "expires", "cache-control", "content-disposition", "content-encoding":
-			x.Set(header, values[0])
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[header] = values[0]
 		}
 	}
+	return out
 }
