@@ -3,7 +3,6 @@ package iam
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -13,20 +12,13 @@ import (
 	"keyhole/simulator/world"
 )
 
-// The texts of MalformedPolicyDocument. (recorded: localstack snapshots of 2026; the one about principals from memory)
+// Texts of MalformedPolicyDocument for what cannot be decoded; package review has the others. (recorded: localstack
+// snapshots of 2026)
 const (
-	syntaxErrors     = "Syntax errors in policy."
-	oldVersion       = "Policy document must be version 2012-10-17 or greater."
-	noActions        = "Policy statement must contain actions."
-	noResources      = "Policy statement must contain resources."
-	noVendor         = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
-	twoColons        = "Actions/Condition can contain only one colon."
-	hasPrincipal     = "Policy document should not specify a principal."
-	sidsRepeat       = "Statement IDs (SID) in a single policy must be unique."
-	wildVendor       = "Resource vendor must be fully qualified and cannot contain regexes."
-	hasResource      = "Has prohibited field Resource"
-	otherActions     = "AssumeRole policy may only specify STS AssumeRole actions."
-	missingPrincipal = "Missing required field Principal"
+	syntaxErrors = "Syntax errors in policy."
+	oldVersion   = "Policy document must be version 2012-10-17 or greater."
+	noActions    = "Policy statement must contain actions."
+	noResources  = "Policy statement must contain resources."
 )
 
 // malformed is a 400 with a place in the document, which only we tell.
@@ -58,29 +50,7 @@ func IdentityDocument(x *exchange.Exchange, text string) *exchange.Fault {
 	if err != nil {
 		return undecoded(err, syntaxErrors)
 	}
-	sids := map[string]bool{}
-	for i := range d.Statements {
-		s := &d.Statements[i]
-		switch {
-		case s.Principal != nil:
-			ours(x)
-			return malformed(hasPrincipal, "Here the principal is who it is attached to.", s.Principal.At)
-		case s.Resource == nil:
-			return malformed(noResources, "Every statement needs a Resource.", s.From)
-		case s.Sid != "" && sids[s.Sid]:
-			return malformed(sidsRepeat, "Two statements have one Sid.", s.From)
-		}
-		sids[s.Sid] = true
-		if fault := checkActions(s); fault != nil {
-			return fault
-		}
-		for _, r := range s.Resource.Entries {
-			if message := wrongResource(r.Text); message != "" {
-				return malformed(message, "A Resource is an ARN or a star.", r.At)
-			}
-		}
-	}
-	return reviewed(review.IdentityPolicy(d))
+	return reviewed(x, review.IdentityPolicy(d))
 }
 
 // undecoded is the refusal of a text that is no policy at all.
@@ -101,65 +71,15 @@ func undecoded(err error, otherwise string) *exchange.Fault {
 	return malformed(message, m.Say, m.Position)
 }
 
-func reviewed(m *policy.Malformed) *exchange.Fault {
+// reviewed is the refusal of a document that is a policy of the wrong kind.
+func reviewed(x *exchange.Exchange, m *policy.Malformed) *exchange.Fault {
 	if m == nil {
 		return nil
 	}
+	if m.Modelled {
+		ours(x)
+	}
 	return malformed(m.Message, m.Say, m.Position)
-}
-
-func checkActions(s *policy.Statement) *exchange.Fault {
-	for _, a := range s.Action.Entries {
-		vendor, _, colon := strings.Cut(a.Text, ":")
-		switch {
-		case a.Text == "*":
-		case !colon:
-			return malformed(noVendor, "An action is service, colon, name.", a.At)
-		case strings.Count(a.Text, ":") > 1:
-			return malformed(twoColons, "An action has one colon.", a.At)
-		case strings.ContainsFunc(vendor, notOfVendor) || vendor == "":
-			return malformed("Vendor "+vendor+" is not valid", "There is no such service.", a.At)
-		}
-	}
-	return nil
-}
-
-func notOfVendor(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
-}
-
-var (
-	partitions = []string{"aws", "aws-cn", "aws-us-gov", "*"}
-	iamPaths   = []string{"user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/", "server-certificate/", "policy/",
-		"sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/"}
-)
-
-// wrongResource is why IAM does not take a resource; "" when it does.
-func wrongResource(resource string) string {
-	if resource == "*" {
-		return ""
-	}
-	parts := strings.SplitN(resource, ":", 6)
-	if parts[0] != "arn" || len(parts) == 1 {
-		return "Resource " + resource + ` must be in ARN format or "*".`
-	}
-	for len(parts) < 6 {
-		parts = append(parts, "*")
-	}
-	partition, vendor, region, path := parts[1], parts[2], parts[3], parts[5]
-	switch {
-	case !slices.Contains(partitions, partition):
-		return fmt.Sprintf("Partition %q is not valid for resource %q.", partition, strings.Join(parts, ":"))
-	case vendor != "*" && strings.ContainsAny(vendor, "*?"):
-		return wildVendor
-	case vendor == "iam" && region != "":
-		return "IAM resource " + resource + " cannot contain region information."
-	case vendor == "s3" && region != "" && !strings.HasPrefix(path, "accesspoint/"):
-		return "Resource " + resource + " can not contain region information."
-	case vendor == "iam" && path != "*" && path != "root" && !strings.HasPrefix(path, "*") && !slices.ContainsFunc(iamPaths, func(p string) bool { return strings.HasPrefix(path, p) }):
-		return `IAM resource path must either be "*", root, or start with ` + strings.Join(iamPaths, ", ") + "."
-	}
-	return ""
 }
 
 // trustDocument refuses what is no trust policy of a role.
@@ -170,28 +90,18 @@ func trustDocument(x *exchange.Exchange, text string) *exchange.Fault {
 		errors.As(err, &m)
 		return malformed(m.Message, m.Say, m.Position)
 	}
+	if fault := reviewed(x, review.TrustPolicy(d)); fault != nil {
+		return fault
+	}
 	for i := range d.Statements {
-		s := &d.Statements[i]
-		switch {
-		case s.Resource != nil:
-			return malformed(hasResource, "The resource of a trust policy is its role.", s.Resource.At)
-		case s.Principal == nil:
-			ours(x)
-			return malformed(missingPrincipal, "A trust policy names who may assume the role.", s.From)
-		}
-		for _, a := range s.Action.Entries {
-			if name := strings.ToLower(a.Text); !strings.HasPrefix(name, "sts:") {
-				return malformed(otherActions, "A trust policy allows actions of STS only.", a.At)
-			}
-		}
-		if fault := knownPrincipals(x, s.Principal); fault != nil {
+		if fault := knownPrincipals(x, d.Statements[i].Principal); fault != nil {
 			return fault
 		}
 	}
 	if world.PolicySize([]byte(text)) > world.MaxTrustPolicySize {
 		return quota("ACLSizePerRole", strconv.Itoa(world.MaxTrustPolicySize))
 	}
-	return reviewed(review.TrustPolicy(d))
+	return nil
 }
 
 // knownPrincipals refuses a principal that does not exist: IAM keeps its unique id, so it has to be there.

@@ -13,6 +13,7 @@ type Malformed struct {
 	Position        // where, in the document
 	Message  string // AWS's text of MalformedPolicy
 	Say      string // ours: what was expected there, in one sentence
+	Modelled bool   // nobody recorded AWS's text for this: Message is ours
 }
 
 func (m *Malformed) Error() string { return m.Message }
@@ -47,10 +48,10 @@ const (
 // judged here; see package review. The error is a *Malformed.
 func Decode(text []byte) (*Document, error) {
 	if len(text) == 0 || text[0] != '{' {
-		return nil, &Malformed{Position{1, 1}, notAnObject, "The document must begin with an opening brace."}
+		return nil, &Malformed{Position: Position{1, 1}, Message: notAnObject, Say: "The document must begin with an opening brace."}
 	}
 	if len(text) > MaxTextBytes {
-		return nil, &Malformed{Position{1, 1}, tooLong, "The document is longer than any policy may be."}
+		return nil, &Malformed{Position: Position{1, 1}, Message: tooLong, Say: "The document is longer than any policy may be."}
 	}
 	d := &decoder{text: text, place: placer{text: text, line: 1, column: 1}}
 	root, faults, err := strictjson.Parse(text, maxDepth)
@@ -69,7 +70,7 @@ func Decode(text []byte) (*Document, error) {
 		return nil, d.refuse(0, invalidJSON, "This is not JSON.")
 	}
 	if compact.Len() > MaxDocumentBytes {
-		return nil, &Malformed{Position{1, 1}, tooLong, "Without white space the document is still longer than 20,480 bytes."}
+		return nil, &Malformed{Position: Position{1, 1}, Message: tooLong, Say: "Without white space the document is still longer than 20,480 bytes."}
 	}
 	doc := d.document(root)
 	if d.failed != nil {
@@ -90,7 +91,7 @@ type decoder struct {
 
 func (d *decoder) refuse(at int, message, say string) *Malformed {
 	if d.failed == nil {
-		d.failed = &Malformed{d.place.of(at), message, say}
+		d.failed = &Malformed{Position: d.place.of(at), Message: message, Say: say}
 	}
 	return d.failed
 }

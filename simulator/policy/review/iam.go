@@ -1,6 +1,8 @@
 package review
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"keyhole/simulator/policy"
@@ -10,6 +12,8 @@ import (
 const (
 	noResources      = "Policy statement must contain resources."
 	noVendor         = "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc."
+	twoColons        = "Actions/Condition can contain only one colon."
+	wildVendor       = "Resource vendor must be fully qualified and cannot contain regexes."
 	sidsRepeat       = "Statement IDs (SID) in a single policy must be unique."
 	hasPrincipal     = "Policy document should not specify a principal."
 	hasResource      = "Has prohibited field Resource"
@@ -25,7 +29,9 @@ func IdentityPolicy(d *policy.Document) *policy.Malformed {
 		s := &d.Statements[i]
 		switch {
 		case s.Principal != nil:
-			return refuse(s.Principal.At, hasPrincipal, "Here the principal is whom the policy is attached to.")
+			m := refuse(s.Principal.At, hasPrincipal, "Here the principal is whom the policy is attached to.")
+			m.Modelled = true
+			return m
 		case s.Resource == nil:
 			return refuse(s.From, noResources, "Every statement needs a Resource.")
 		case s.Sid != "" && sids[s.Sid]:
@@ -36,8 +42,8 @@ func IdentityPolicy(d *policy.Document) *policy.Malformed {
 			return m
 		}
 		for _, r := range s.Resource.Entries {
-			if r.Text != "*" && !strings.HasPrefix(r.Text, "arn:") && !(d.Variables && strings.HasPrefix(r.Text, "${")) {
-				return refuse(r.At, "Resource "+r.Text+` must be in ARN format or "*".`, "A Resource is an ARN or a star.")
+			if message := wrongResource(r.Text, d.Variables); message != "" {
+				return refuse(r.At, message, "A Resource is an ARN or a star.")
 			}
 		}
 	}
@@ -45,12 +51,57 @@ func IdentityPolicy(d *policy.Document) *policy.Malformed {
 }
 
 func checkVendor(l *policy.PatternList) *policy.Malformed {
-	for _, p := range l.Entries {
-		if service, name, ok := strings.Cut(p.Text, ":"); p.Text != "*" && (!ok || service == "" || name == "") {
-			return refuse(p.At, noVendor, "An action is the service, a colon and a name.")
+	for _, a := range l.Entries {
+		vendor, name, colon := strings.Cut(a.Text, ":")
+		switch {
+		case a.Text == "*":
+		case !colon || name == "":
+			return refuse(a.At, noVendor, "An action is the service, a colon and a name.")
+		case strings.Contains(name, ":"):
+			return refuse(a.At, twoColons, "An action has one colon.")
+		case vendor == "" || strings.ContainsFunc(vendor, notOfVendor):
+			return refuse(a.At, "Vendor "+vendor+" is not valid", "There is no such service.")
 		}
 	}
 	return nil
+}
+
+func notOfVendor(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-'
+}
+
+var (
+	partitions = []string{"aws", "aws-cn", "aws-us-gov", "*"}
+	iamPaths   = []string{"user/", "federated-user/", "role/", "group/", "instance-profile/", "mfa/", "server-certificate/", "policy/",
+		"sms-mfa/", "saml-provider/", "oidc-provider/", "report/", "access-report/"}
+)
+
+// wrongResource is why IAM does not take a resource; "" when it does.
+func wrongResource(resource string, variables bool) string {
+	if resource == "*" || variables && strings.HasPrefix(resource, "${") {
+		return ""
+	}
+	parts := strings.SplitN(resource, ":", 6)
+	if parts[0] != "arn" || len(parts) == 1 {
+		return "Resource " + resource + ` must be in ARN format or "*".`
+	}
+	for len(parts) < 6 {
+		parts = append(parts, "*")
+	}
+	partition, vendor, region, path := parts[1], parts[2], parts[3], parts[5]
+	switch {
+	case !slices.Contains(partitions, partition):
+		return fmt.Sprintf("Partition %q is not valid for resource %q.", partition, strings.Join(parts, ":"))
+	case vendor != "*" && strings.ContainsAny(vendor, "*?"):
+		return wildVendor
+	case vendor == "iam" && region != "":
+		return "IAM resource " + resource + " cannot contain region information."
+	case vendor == "s3" && region != "" && !strings.HasPrefix(path, "accesspoint/"):
+		return "Resource " + resource + " can not contain region information."
+	case vendor == "iam" && path != "*" && path != "root" && !strings.HasPrefix(path, "*") && !slices.ContainsFunc(iamPaths, func(p string) bool { return strings.HasPrefix(path, p) }):
+		return `IAM resource path must either be "*", root, or start with ` + strings.Join(iamPaths, ", ") + "."
+	}
+	return ""
 }
 
 // TrustPolicy is why IAM refuses d as the trust policy of a role; nil when it accepts it.
@@ -64,6 +115,7 @@ func TrustPolicy(d *policy.Document) *policy.Malformed {
 			return refuse(s.Resource.At, hasResource, "The resource of a trust policy is its role.")
 		}
 		if m := checkPrincipal(s, nil); m != nil {
+			m.Modelled = s.Principal == nil
 			return m
 		}
 		for _, p := range s.Action.Entries {
