@@ -64,9 +64,9 @@ func explainCases(m *machine, name string, why bool) error {
 		if err := write.Encode(answerOf(c, verdict, &all[at], why)); err != nil {
 			return fmt.Errorf("explain: %w", err)
 		}
-		switch {
-		case c.Expected == "":
-		case c.Expected == verdict:
+		switch c.Expected {
+		case "":
+		case verdict:
 			expected, right = expected+1, right+1
 		default:
 			expected++

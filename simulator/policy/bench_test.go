@@ -1,6 +1,7 @@
 package policy_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -203,8 +204,8 @@ func refused() map[string]string {
 func TestARefusedDocumentSaysWhere(t *testing.T) {
 	for name, text := range refused() {
 		_, err := policy.Decode([]byte(text))
-		m, ok := err.(*policy.Malformed)
-		if !ok || m.Message == "" || m.Line < 1 {
+		var m *policy.Malformed
+		if !errors.As(err, &m) || m.Message == "" || m.Line < 1 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
