@@ -70,7 +70,7 @@ func (s *Server) policies(c echo.Context) error {
 // formatAll indents every document that is JSON; others stay as they are.
 func formatAll(q *view.PolicyQuestion) {
 	for id, text := range q.Documents {
-		if shown, err := layOut(text); err == nil && len(shown) <= maxPolicyBytes {
+		if shown, err := view.LayOut(text); err == nil && len(shown) <= maxPolicyBytes {
 			q.Documents[id] = shown
 		}
 	}

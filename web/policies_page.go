@@ -12,6 +12,9 @@ import (
 	"keyhole/web/view"
 )
 
+// maxFindings is how many findings are told: whoever has more will mend the first ones first.
+const maxFindings = 12
+
 // policyPage answers a question: everything the screen shows, but the request that was sent.
 func policyPage(l *content.Library, q view.PolicyQuestion) (view.PolicyPage, *judged) {
 	v := view.PolicyPage{Question: q, Long: len(q.Query().Encode()) > maxAddressBytes, Actions: policyActions(), Callers: callersOf(q)}
@@ -43,6 +46,9 @@ func policyPage(l *content.Library, q view.PolicyQuestion) (view.PolicyPage, *ju
 		}
 	}
 	v.Findings = findingsOf(l, a, docs, main)
+	if n := len(v.Findings); n > maxFindings {
+		v.Findings, v.FindingsMore = v.Findings[:maxFindings], n-maxFindings
+	}
 	return v, j
 }
 

@@ -54,6 +54,12 @@ func TestAWalkWithTheKeyboardAlone(t *testing.T) {
 	node(t, "keyboard.mjs", startApp(t, t.TempDir()).url())
 }
 
+// The policy explainer: with the keyboard alone, without JavaScript, and every state of it clean in both themes and sizes.
+func TestThePoliciesInABrowser(t *testing.T) {
+	needBrowser(t)
+	node(t, "policies.mjs", startApp(t, t.TempDir()).url(), t.TempDir())
+}
+
 // testBinary is this test binary, which is the program when the journey starts it.
 func testBinary(t *testing.T) string {
 	t.Helper()

@@ -103,16 +103,17 @@ type PolicyPage struct {
 	Actions  []string
 	Callers  []string
 
-	Answer   *PolicyAnswer // nil: nothing could be judged
-	Notes    []string      // remarks on the question: "s3:ListBucket acts on the bucket"
-	Main     PolicyDoc
-	Others   []PolicyDoc
-	Findings []PolicyFinding
-	Fixed    string // label of the fix that was just applied
-	Edits    []simulator.Edit
-	Pairs    []PolicyPair
-	Context  []policy.Values // the whole context of the request
-	Sent     *PolicySent     // nil: it was not asked for
+	Answer       *PolicyAnswer // nil: nothing could be judged
+	Notes        []string      // remarks on the question: "s3:ListBucket acts on the bucket"
+	Main         PolicyDoc
+	Others       []PolicyDoc
+	Findings     []PolicyFinding
+	FindingsMore int    // beyond those that are told
+	Fixed        string // label of the fix that was just applied
+	Edits        []simulator.Edit
+	Pairs        []PolicyPair
+	Context      []policy.Values // the whole context of the request
+	Sent         *PolicySent     // nil: it was not asked for
 }
 
 // PolicyExample is one entry of the examples menu.
@@ -242,14 +243,15 @@ var layerNames = map[policy.Layer]string{
 }
 
 // findingsTitle is the heading of the findings.
-func findingsTitle(n int) string {
+func findingsTitle(n, more int) string {
+	n += more
 	switch n {
 	case 0:
 		return "Nothing to find fault with"
 	case 1:
 		return "One thing this policy misses"
 	}
-	w := words(n)
+	w := words(n) // a number from ten on
 	return strings.ToUpper(w[:1]) + w[1:] + " things this policy misses"
 }
 
@@ -262,7 +264,7 @@ func severityIcon(s review.Severity) string {
 
 // slotSize is how wide a text field of the sentence is, in characters.
 func slotSize(value string) string {
-	return fmt.Sprint(min(max(len([]rune(value))+1, 10), 46))
+	return fmt.Sprint(min(max(len([]rune(value))+3, 10), 48))
 }
 
 // backticked takes a text with `code` in it apart.

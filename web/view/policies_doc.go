@@ -6,6 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"keyhole/simulator"
 	"keyhole/simulator/policy"
 )
 
@@ -69,4 +70,19 @@ func statementSaid(s policy.StatementTrace) policy.Outcome {
 
 func (p PolicyPair) decides(layer, doc, statement int) bool {
 	return p.Decides && p.Decision.Ref != nil && *p.Decision.Ref == policy.Ref{Layer: layer, Policy: doc, Statement: statement}
+}
+
+// editSays is what an edit comes to: "Then yes."
+func editSays(e simulator.Edit) string {
+	say := "Then no."
+	switch {
+	case e.Result == policy.Allowed:
+		say = "Then yes."
+	case e.Tempting:
+		say = "Still no."
+	}
+	if e.Note != "" {
+		say += " " + e.Note
+	}
+	return say
 }

@@ -1,8 +1,7 @@
 package view
 
 import (
-	"bytes"
-	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,14 +33,32 @@ func ShowPolicy(text string) PolicyText {
 	return PolicyText{lines, func(at policy.Position) int { return at.Line }}
 }
 
+// Outdent takes away the space that the lines of a window have in common at their beginning.
+func (p PolicyText) Outdent(m Marks) PolicyText {
+	common := -1
+	for n := max(m.From, 1); n <= min(m.To, len(p.Lines)); n++ {
+		line := p.Lines[n-1]
+		if space := len(line) - len(strings.TrimLeft(line, " ")); strings.TrimSpace(line) != "" && (common < 0 || space < common) {
+			common = space
+		}
+	}
+	if common <= 0 {
+		return p
+	}
+	out := PolicyText{slices.Clone(p.Lines), p.place}
+	for n := max(m.From, 1); n <= min(m.To, len(p.Lines)); n++ {
+		out.Lines[n-1] = p.Lines[n-1][min(common, len(p.Lines[n-1])):]
+	}
+	return out
+}
+
 // layOut indents a document. Nothing but the space between its tokens changes, so the n-th character that is no such space
 // is the same one in both.
 func layOut(text string) PolicyText {
-	var b bytes.Buffer
-	if err := json.Indent(&b, []byte(text), "", "  "); err != nil {
+	shown, err := LayOut(text)
+	if err != nil {
 		return PolicyText{strings.Split(text, "\n"), func(at policy.Position) int { return at.Line }}
 	}
-	shown := b.String()
 	var lineOf []int // of the n-th character that counts
 	line := 1
 	eachToken(shown, func(c rune, counts bool, _, _ int) {

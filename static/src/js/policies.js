@@ -99,7 +99,7 @@ document.addEventListener("change", (e) => {
 
 // A slot is as wide as its text.
 form.addEventListener("input", (e) => {
-  if (e.target.matches("input.ask__slot")) e.target.size = Math.min(Math.max(e.target.value.length + 1, 10), 46);
+  if (e.target.matches("input.ask__slot")) e.target.size = Math.min(Math.max(e.target.value.length + 3, 10), 48);
 });
 
 document.getElementById("example")?.addEventListener("change", (e) => e.target.form.requestSubmit());
