@@ -26,7 +26,7 @@ func ShowPolicy(text string) PolicyText {
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for _, line := range lines {
-		if utf8.RuneCountInString(line) > widestLine {
+		if utf8.RuneCountInString(line) > widestLine || len(lines) == 1 && strings.Contains(line, "{") {
 			return layOut(text)
 		}
 	}

@@ -38,10 +38,13 @@ var outcomes = map[policy.Outcome]struct{ Say, Verdict, Icon string }{
 // layerOut is the outcome of a layer, with what became of it.
 func layerOut(l *policy.LayerTrace, d *policy.Decision) string {
 	say := outcomes[l.Outcome].Say
-	if l.Outcome == policy.SaysAllow && d.Verdict != policy.Allowed && (l.Layer == policy.Identity || l.Layer == policy.Resource) {
+	switch {
+	case l.Outcome != policy.SaysAllow || d.Verdict == policy.Allowed || l.Layer != policy.Identity && l.Layer != policy.Resource:
+		return say
+	case d.Verdict == policy.ExplicitlyDenied:
 		return say + ", outranked"
 	}
-	return say
+	return say + ", not enough"
 }
 
 // lane are the layers that have a say, and skipped the others.

@@ -108,8 +108,8 @@ var whyVerbs = map[string]string{
 func PairOf(c *policy.ConditionTrace, allow bool) Pair {
 	k := c.Condition
 	p := Pair{HadLabel: "The request has " + k.Key, Had: strings.Join(c.Actual, ", ")}
-	if name, ok := sentAs(k.Key); ok {
-		p.HadLabel = "You sent " + name
+	if _, ok := sentAs(k.Key); ok {
+		p.HadLabel = "You sent" // the line above says which header
 	}
 	if !c.Present {
 		p.Had = "nothing"
