@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keyhole/content"
+	"keyhole/labs/situation"
 	"keyhole/simulator"
 	"keyhole/simulator/policy"
 	"keyhole/simulator/policy/review"
@@ -216,13 +217,13 @@ func editsOf(j *judged) []simulator.Edit {
 // remarks are traps in the question itself.
 func remarks(j *judged) []string {
 	var out []string
-	row, known := sendRow(j.Action)
+	onObject, onBucket, known := situation.ActsOn(j.Action)
 	bucket, _, object := strings.Cut(strings.TrimPrefix(j.resource, "arn:aws:s3:::"), "/")
 	if known && strings.HasPrefix(j.resource, "arn:aws:s3:::") && bucketOf(j.resource) != "" {
 		switch {
-		case row.scope == onBucket && object:
+		case onBucket && object:
 			out = append(out, "`"+j.Action+"` acts on a bucket, and you asked about an object. A real request would ask on `"+cut(bucket)+"`.")
-		case row.scope == onObject && !object:
+		case onObject && !object:
 			out = append(out, "`"+j.Action+"` acts on an object, and you asked about the bucket itself. A real request would ask on `"+cut(bucket)+"/KEY`.")
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"keyhole/content"
+	"keyhole/labs/situation"
 	"keyhole/simulator/policy"
 	"keyhole/web/view"
 )
@@ -29,12 +30,8 @@ const theirAccount = "111122223333"
 
 // What a request is taken to carry when the question does not say otherwise.
 const (
-	internetAddress = "203.0.113.7"
-	endpointAddress = "10.0.0.7"
-	endpointID      = "vpce-0a1b2c3d4e5f60718"
-	endpointVPC     = "vpc-0a1b2c3d"
-	situationKey    = "1234abcd-12ab-34cd-56ef-1234567890ab"
-	sessionOf       = "session" // name of a role session that is asked for by its role
+	situationKey = "1234abcd-12ab-34cd-56ef-1234567890ab"
+	sessionOf    = "session" // name of a role session that is asked for by its role
 )
 
 var (
@@ -282,11 +279,11 @@ func contextOf(a asked) policy.Context {
 	switch {
 	case p.Kind == policy.Service:
 	case a.From == "vpce":
-		c.Set("aws:SourceVpce", endpointID)
-		c.Set("aws:SourceVpc", endpointVPC)
-		c.Set("aws:VpcSourceIp", endpointAddress)
+		c.Set("aws:SourceVpce", situation.EndpointID)
+		c.Set("aws:SourceVpc", situation.EndpointVPC)
+		c.Set("aws:VpcSourceIp", situation.EndpointAddress)
 	default:
-		c.Set("aws:SourceIp", internetAddress)
+		c.Set("aws:SourceIp", situation.InternetAddress)
 	}
 	if strings.HasPrefix(strings.ToLower(a.Action), "s3:") {
 		c.Set("aws:ResourceAccount", a.Owner)

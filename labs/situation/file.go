@@ -1,33 +1,29 @@
-package web
+package situation
 
 import (
 	"encoding/json"
 	"strings"
 	"time"
 
-	"keyhole/content"
 	"keyhole/simulator/policy"
 )
-
-// contentClock is when a situation takes place, unless its context says otherwise.
-var contentClock = content.ProofClock
 
 // elsewhere is an account that has nothing to do with the situation: it manages the organization, whose control policies do
 // not bind it.
 const elsewhere = "999900001111"
 
-// situationFile writes a world with nothing but the situation, in the format of `keyhole simulate --world`.
-func situationFile(j *judged, in sending) ([]byte, error) {
+// file writes a world with nothing but the situation, in the format of `keyhole simulate --world`.
+func (s *Situation) file(in sending) ([]byte, error) {
 	type named = map[string]any
 	doc := func(id string) json.RawMessage {
-		if text := strings.TrimSpace(j.Documents[id]); text != "" {
+		if text := strings.TrimSpace(s.Documents[id]); text != "" {
 			return json.RawMessage(text)
 		}
 		return nil
 	}
-	p := j.principal
-	accounts := map[string]named{j.Owner: {"id": j.Owner, "name": "owner"}}
-	order := []string{j.Owner}
+	p := s.Principal
+	accounts := map[string]named{s.Owner: {"id": s.Owner, "name": "owner"}}
+	order := []string{s.Owner}
 	add := func(id, name string) {
 		if accounts[id] == nil {
 			accounts[id] = named{"id": id, "name": name}
@@ -60,20 +56,20 @@ func situationFile(j *judged, in sending) ([]byte, error) {
 		member := func(id string) named {
 			m := named{"id": id}
 			if id == p.Account && scp != nil {
-				m["scps"] = j.scps(scp)
+				m["scps"] = s.scps(scp)
 			}
-			if id == j.Owner && rcp != nil {
+			if id == s.Owner && rcp != nil {
 				m["rcps"] = named{"rcp": rcp}
 			}
 			return m
 		}
-		members := []named{member(j.Owner)}
-		if p.Account != "" && p.Account != j.Owner {
+		members := []named{member(s.Owner)}
+		if p.Account != "" && p.Account != s.Owner {
 			members = append(members, member(p.Account))
 		}
 		file["organization"] = named{"management": elsewhere, "root": named{"accounts": members}}
 	}
-	if j.From == "vpce" {
+	if s.Private {
 		endpoint := named{"id": in.endpoint[0], "vpc": in.endpoint[1]}
 		if d := doc("vpce"); d != nil {
 			endpoint["policy"] = d
@@ -82,8 +78,8 @@ func situationFile(j *judged, in sending) ([]byte, error) {
 	}
 	if in.row.scope != onNothing {
 		bucket := named{
-			"name": in.params["Bucket"], "account": j.Owner,
-			"public_access_block": named{"restrict_public_buckets": j.Restrict},
+			"name": in.params["Bucket"], "account": s.Owner,
+			"public_access_block": named{"restrict_public_buckets": s.Restrict},
 		}
 		if d := doc("bucket"); d != nil && in.row.operation != "PutBucketPolicy" {
 			bucket["policy"] = d
@@ -99,11 +95,9 @@ func situationFile(j *judged, in sending) ([]byte, error) {
 }
 
 // scps are the control policies of the caller's account: without any Allow, FullAWSAccess stands beside it.
-func (j *judged) scps(doc json.RawMessage) any {
-	for _, s := range j.docs.by["scp"].Statements {
-		if s.Allow {
-			return map[string]any{"scp": doc}
-		}
+func (s *Situation) scps(doc json.RawMessage) any {
+	if s.SCPAllows {
+		return map[string]any{"scp": doc}
 	}
 	return []any{"FullAWSAccess", map[string]any{"name": "scp", "policy": doc}}
 }
