@@ -34,6 +34,7 @@ func TestReading(t *testing.T) {
 		{allow + `"Action": ["s3:GetObject", "s3:ListBucket"], ` + both, "Whoever has this policy may get any object of `vault` and list the bucket `vault`."},
 		{allow + all + both, "Whoever has this policy may do anything to the bucket `vault` and its objects."},
 		{deny + everyone + all + both, "**Nobody** may do anything to the bucket and its objects."},
+		{allow + `"Action": "s3:*", "Resource": "*"`, "Whoever has this policy may do anything in S3."},
 		{allow + `"Action": "*", "Resource": "*"`, "Whoever has this policy may do anything to anything."},
 		{deny + ana + `"Action": ["s3:DeleteObject", "s3:DeleteObjectVersion"], ` + objects, "The user **ana** may not delete or delete versions of an object."},
 		{allow + `"Principal": {"AWS": ["444455556666", "arn:aws:iam::111122223333:role/a/b/app"], "Service": "logging.s3.amazonaws.com"}, ` + put + `"Resource": "arn:aws:s3:::vault/logs/*"`,

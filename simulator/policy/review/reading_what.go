@@ -25,6 +25,9 @@ func whatOf(s *policy.Statement) Sentence {
 	if s.Action.Not {
 		return join(plain("do anything except "), enumerate(names(s.Action), "and"), plain(" to "), things(s, ""))
 	}
+	if service := wholeService(s); service != "" {
+		return plain("do anything in " + service)
+	}
 	if slices.ContainsFunc(s.Action.Entries, func(p policy.Pattern) bool { return p.Text == "*" }) || allActions(s) && len(s.Action.Entries) == 1 {
 		return join(plain("do anything to "), things(s, ""))
 	}
@@ -50,6 +53,21 @@ func whatOf(s *policy.Statement) Sentence {
 		}
 	}
 	return enumerate(out, and(s))
+}
+
+// serviceNames are services as people call them, by the prefix of their actions.
+var serviceNames = map[string]string{"s3": "S3", "kms": "KMS", "iam": "IAM", "sts": "STS"}
+
+// wholeService is the service when every action of one is meant, on everything; "" otherwise.
+func wholeService(s *policy.Statement) string {
+	if len(s.Action.Entries) != 1 || s.Resource == nil || s.Resource.Not || len(s.Resource.Entries) != 1 || s.Resource.Entries[0].Text != anyType {
+		return ""
+	}
+	service, all := strings.CutSuffix(s.Action.Entries[0].Text, ":*")
+	if !all {
+		return ""
+	}
+	return serviceNames[strings.ToLower(service)]
 }
 
 // and joins what may be done; what nobody may do is joined by "or".
