@@ -22,9 +22,17 @@ func (x *Exchange) Authorize(action, resource, why string) Authorization {
 // AuthorizeVersion is Authorize for a version of an object that the query does not name.
 func (x *Exchange) AuthorizeVersion(action, resource, version, why string) Authorization {
 	a := x.judge(action, resource, version, why)
-	x.Trace.Authorization = append(x.Trace.Authorization, a)
+	kept := a
+	if len(x.Trace.Authorization) >= KeptDecisions {
+		kept.Decision = nil
+	}
+	x.Trace.Authorization = append(x.Trace.Authorization, kept)
 	return a
 }
+
+// KeptDecisions is for how many pairs of one request the trace keeps every reason. A DeleteObjects of a thousand keys asks
+// as often; of the later ones the verdict and its one sentence stay.
+const KeptDecisions = 50
 
 // Ask is Authorize for a pair that only chooses between two answers, as s3:ListBucket does between 404 and 403.
 func (x *Exchange) Ask(action, resource, why string) Authorization {

@@ -105,7 +105,7 @@ type Authorization struct {
 	Why      string // why it was needed; "" for the operation's own action
 	Allowed  bool
 	Reason   string           // one sentence: what decided it
-	Decision *policy.Decision // every layer and statement; nil where nothing was evaluated
+	Decision *policy.Decision // every layer and statement; nil where nothing was evaluated, and after KeptDecisions
 	Asked    bool             // it was evaluated to choose an answer, and the request did not stand or fall with it
 }
 
