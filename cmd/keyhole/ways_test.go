@@ -151,7 +151,7 @@ func TestABusyVPCEndpointIsNamedAndNothingStaysOpen(t *testing.T) {
 	err = simulate(context.Background(), testMachine(), simulator.New(simulator.Options{World: w}), t.TempDir(), plain, "127.0.0.1:0")
 	if err == nil || !strings.Contains(err.Error(), "the VPC endpoint vpce-11112222 over HTTP is in use") {
 		t.Errorf("err = %v", err)
-	}	// What was opened before the failure is free again.
+	} // What was opened before the failure is free again.
 	again, err := net.Listen("tcp", plain)
 	if err != nil {
 		t.Fatal(err)
