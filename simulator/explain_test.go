@@ -161,7 +161,7 @@ func statement(t *rapid.T, principal bool) string {
 		out += `,"Principal":` + pick("principal", `"*"`, `{"AWS":"arn:aws:iam::111122223333:user/alice"}`, `{"AWS":"444455556666"}`)
 	}
 	if key := pick("key", "", "s3:x-amz-server-side-encryption", "aws:SecureTransport", "aws:SourceIp", "aws:CurrentTime", "aws:MultiFactorAuthPresent", "aws:PrincipalTag/team"); key != "" {
-		operator, value := "StringNotEquals", pick("value", "AES256", "aws:kms", "red")
+		var operator, value string
 		switch key {
 		case "aws:SecureTransport", "aws:MultiFactorAuthPresent":
 			operator, value = pick("bool", "Bool", "BoolIfExists", "Null"), pick("yes", "true", "false")
@@ -170,6 +170,7 @@ func statement(t *rapid.T, principal bool) string {
 		case "aws:CurrentTime":
 			operator, value = pick("date", "DateLessThan", "DateGreaterThan"), "2026-06-01T00:00:00Z"
 		default:
+			value = pick("value", "AES256", "aws:kms", "red")
 			operator = pick("string", "StringEquals", "StringNotEquals", "StringNotEqualsIfExists", "StringLike")
 		}
 		out += `,"Condition":{"` + operator + `":{"` + key + `":"` + value + `"}}`

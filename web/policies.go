@@ -2,7 +2,6 @@ package web
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -92,13 +91,4 @@ func applyFix(q *view.PolicyQuestion, which string) string {
 	}
 	q.Documents[kind] = found[n].Fix.Text
 	return found[n].Fix.Label
-}
-
-// addressOf is the address of a question.
-func addressOf(q view.PolicyQuestion, more ...string) string {
-	v := q.Query()
-	for i := 0; i+1 < len(more); i += 2 {
-		v.Set(more[i], more[i+1])
-	}
-	return (&url.URL{Path: "/policies", RawQuery: v.Encode()}).String()
 }

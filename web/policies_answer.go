@@ -37,10 +37,10 @@ func (j *judged) answerOf() review.Sentence {
 	if j.at > 0 {
 		out = say("It also needs ", code(d.Request.Action), " on the key. ")
 	}
-	switch {
-	case d.Verdict == policy.ExplicitlyDenied:
+	switch d.Verdict {
+	case policy.ExplicitlyDenied:
 		return append(out, j.whyDenied(d)...)
-	case d.Verdict == policy.Allowed:
+	case policy.Allowed:
 		out = append(out, j.whyAllowed(d)...)
 		if len(j.all) > 1 {
 			other := &j.all[1]

@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -146,7 +147,7 @@ func (r *caseReader) attached(field, source string, text json.RawMessage) *Attac
 		return nil
 	}
 	doc, err := Decode(text)
-	if m, ok := err.(*Malformed); ok {
+	if m, ok := errors.AsType[*Malformed](err); ok {
 		err = fmt.Errorf("line %d column %d: %s %s", m.Line, m.Column, m.Message, m.Say)
 	}
 	r.fail(field, err)

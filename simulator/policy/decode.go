@@ -3,6 +3,7 @@ package policy
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"keyhole/simulator/strictjson"
@@ -56,18 +57,18 @@ func Decode(text []byte) (*Document, error) {
 	d := &decoder{text: text, place: placer{text: text, line: 1, column: 1}}
 	root, faults, err := strictjson.Parse(text, maxDepth)
 	if err != nil {
-		fault := strictjson.Fault{Text: err.Error()}
-		if f, ok := err.(*strictjson.Fault); ok {
-			fault = *f
-		}
-		return nil, d.refuse(fault.At, invalidJSON, sentence(fault.Text))
+		fault := &strictjson.Fault{Text: err.Error()}
+		errors.As(err, &fault)
+		faults = append([]strictjson.Fault{*fault}, faults...)
 	}
 	if len(faults) > 0 {
-		return nil, d.refuse(faults[0].At, invalidJSON, sentence(faults[0].Text))
+		d.refuse(faults[0].At, invalidJSON, sentence(faults[0].Text))
+		return nil, d.failed
 	}
 	var compact bytes.Buffer
 	if json.Compact(&compact, text) != nil {
-		return nil, d.refuse(0, invalidJSON, "This is not JSON.")
+		d.refuse(0, invalidJSON, "This is not JSON.")
+		return nil, d.failed
 	}
 	if compact.Len() > MaxDocumentBytes {
 		return nil, &Malformed{Position: Position{1, 1}, Message: tooLong, Say: "Without white space the document is still longer than 20,480 bytes."}
@@ -89,11 +90,10 @@ type decoder struct {
 	failed    *Malformed
 }
 
-func (d *decoder) refuse(at int, message, say string) *Malformed {
+func (d *decoder) refuse(at int, message, say string) {
 	if d.failed == nil {
 		d.failed = &Malformed{Position: d.place.of(at), Message: message, Say: say}
 	}
-	return d.failed
 }
 
 func (d *decoder) document(root *strictjson.Node) *Document {

@@ -17,11 +17,11 @@ var layerTitles = map[policy.Layer]string{
 
 // LayerTitle is a layer's name in the lane: "Bucket policy", "Service control policies, level 2".
 func LayerTitle(l *policy.LayerTrace, d *policy.Decision) string {
-	switch {
-	case l.Layer == policy.Resource:
+	switch l.Layer {
+	case policy.Resource:
 		name := strings.TrimPrefix(simulator.PolicyWords(l.Layer, policy.Attached{}, d), "the ")
 		return strings.ToUpper(name[:1]) + name[1:]
-	case l.Layer == policy.SCP || l.Layer == policy.RCP:
+	case policy.SCP, policy.RCP:
 		return fmt.Sprintf("%s, level %d", layerTitles[l.Layer], l.Level+1)
 	}
 	return layerTitles[l.Layer]
