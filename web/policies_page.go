@@ -192,7 +192,7 @@ func reviewOf(k view.PolicyKind, a asked, docs documents) []review.Finding {
 	return review.Findings(doc, o)
 }
 
-// noteOf is the address of the note that teaches a fact; "" when none does.
+// noteOf is the address of the note that teaches a fact, else of the page it rests on; "" when there is no such fact.
 func noteOf(l *content.Library, fact string) string {
 	if fact == "" || l == nil {
 		return ""
@@ -201,6 +201,9 @@ func noteOf(l *content.Library, fact string) string {
 		if slices.Contains(n.Facts, fact) {
 			return "/notes/" + n.Slug
 		}
+	}
+	if f, ok := l.Fact(fact); ok {
+		return f.Source.URL
 	}
 	return ""
 }
