@@ -25,7 +25,7 @@ func (s *Server) policies(c echo.Context) error {
 	}
 	example, about := "", ""
 	q := readQuestion(form)
-	if len(form) == 0 {
+	if len(form) == 0 || len(form) == 1 && form.Has("example") && form.Get("example") == "" { // nothing was asked or chosen
 		form.Set("example", policyExamples[0].Slug)
 	}
 	if slug := form.Get("example"); slug != "" {

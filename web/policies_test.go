@@ -256,6 +256,11 @@ func TestPolicyPageParts(t *testing.T) {
 			t.Errorf("%d × %s, want %d", got, selector, n)
 		}
 	}
+	if got := p.Find("#example option[selected]").AttrOr("value", ""); got != "kms-only" {
+		t.Errorf("the menu is at %q", got)
+	}
+	v.get("/policies?"+ask().Encode()).says(t, "#example option[selected]", "your own question")
+	v.get("/policies?example=").says(t, "#example option[selected]", "The wrong encryption header")
 	wide := v.get("/policies?" + ask().Encode()) // one long line, laid out anew to be read
 	if got := wide.Find("#part-code-bucket .ln[data-hit=culprit]").AttrOr("data-n", ""); got == "1" || got == "" {
 		t.Errorf("line %q is marked", got)
