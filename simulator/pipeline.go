@@ -65,7 +65,8 @@ func (s *Simulator) walk(v *visit) (fault *exchange.Fault) {
 			v.Trace.Stopped = pipeline[reached].name
 		}
 		if locked {
-			s.mu.Unlock()
+			defer s.mu.Unlock()
+			s.afterwards(v, fault)
 		}
 		for _, st := range pipeline[len(v.Trace.Stages):] {
 			v.Trace.Stages = append(v.Trace.Stages, exchange.Stage{Name: st.name, Verdict: exchange.Unreached})
@@ -77,6 +78,7 @@ func (s *Simulator) walk(v *visit) (fault *exchange.Fault) {
 		if st.world && !locked {
 			s.mu.Lock()
 			locked = true
+			s.wake()
 			v.World = s.world
 		}
 		say, stop := st.run(s, v)

@@ -15,7 +15,7 @@ import (
 
 // operations are the rows of the S3 service, made once.
 var operations = func() []exchange.Operation {
-	rows := slices.Concat(bucketOperations, objectOperations)
+	rows := slices.Concat(bucketOperations, objectOperations, lockOperations, encryptionOperations, configurationOperations)
 	for i := range rows {
 		rows[i].Service = "s3"
 	}
