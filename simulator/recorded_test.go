@@ -1,11 +1,11 @@
 package simulator
 
 import (
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,118 +13,173 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// testdata/recorded holds answers AWS gave (answers.tsv: rows of LocalStack's validated snapshots, a copy of what the
-// cases here use) and requests of ours that must get them. A section
+// testdata/recorded holds answers AWS gave and requests of ours that must get them. aws-answers.tsv has the rows of
+// LocalStack's validated snapshots, more-answers.tsv some that were read there besides. A section
 //
 //	-- recorded: test | step --
 //
-// expects the answer of that row: status, code, message and every element, where "<…>" in a row stands for any text.
+// expects the answer of that row to the request before it: status, code, message and every element of an error; every
+// member of a success, as boto3 shows it. "<…>" in a row stands for any text. A file begins in the world of
+// testdata/world.json as of 2022, or of 2026 when its first section is "-- profile: 2026 --".
 func TestRecordedAnswersOfAWS(t *testing.T) {
 	rows := readAnswers(t)
 	files, err := filepath.Glob(filepath.Join("testdata", "recorded", "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("no cases", err)
 	}
-	used := map[string]bool{}
+	r := recordings{rows: rows, used: map[string]bool{}, differs: map[string]string{}, known: readList(t, "different.tsv")}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
 			}
-			s := newScript(t, "2022")
-			for _, f := range archive.Files {
-				kind, rest, _ := strings.Cut(f.Name, ": ")
-				switch kind {
-				case "request":
-					s.run("-- " + f.Name + " --\n" + string(f.Data))
-				case "keep":
-					for _, problem := range s.want(strconv.Itoa(s.answer.StatusCode) + "\nsave " + strings.TrimSpace(string(f.Data))) {
-						t.Fatalf("%s: %s", s.body, problem)
-					}
-				case "recorded":
-					row, ok := rows[rest]
-					if !ok {
-						t.Fatalf("no row %q", rest)
-					}
-					used[rest] = true
-					if problem := row.differs(s); problem != "" {
-						t.Errorf("%s: %s\n%s", rest, problem, s.body)
-					}
-				default:
-					t.Fatalf("unknown section %q", f.Name)
-				}
-			}
+			r.play(t, archive)
 		})
 	}
-	if len(used) != len(rows) {
-		t.Errorf("%d rows, %d of them are used", len(rows), len(used))
+	r.cover(t)
+}
+
+// recordings are the rows and what became of them.
+type recordings struct {
+	rows    map[string]recorded
+	used    map[string]bool
+	differs map[string]string // row: how
+	known   [][2]string       // rows that differ, with the reason
+}
+
+func (r *recordings) play(t *testing.T, archive *txtar.Archive) {
+	profile := "2022"
+	if len(archive.Files) > 0 {
+		if name, ok := strings.CutPrefix(archive.Files[0].Name, "profile: "); ok {
+			profile, archive.Files = name, archive.Files[1:]
+		}
+	}
+	s := newScript(t, profile)
+	for _, f := range archive.Files {
+		kind, rest, _ := strings.Cut(f.Name, ": ")
+		text := strings.TrimSuffix(string(f.Data), "\n")
+		for name, value := range s.vars {
+			text = strings.ReplaceAll(text, "$"+name, value)
+		}
+		switch kind {
+		case "request":
+			s.request(text)
+		case "keep", "want":
+			if kind == "keep" {
+				text = strconv.Itoa(s.answer.StatusCode) + "\nsave " + text
+			}
+			for _, problem := range s.want(text) {
+				t.Fatalf("%s: %s", s.body, problem)
+			}
+		case "jump":
+			s.jump(rest)
+		case "recorded":
+			row, ok := r.rows[rest]
+			if !ok {
+				t.Fatalf("no row %q", rest)
+			}
+			r.used[rest] = true
+			if problem := row.differs(s); problem != "" {
+				r.differs[rest] = problem
+				if reasonOf(r.known, rest) == "" {
+					t.Errorf("%s: %s\n%.600s", rest, problem, s.body)
+				}
+			}
+		default:
+			t.Fatalf("unknown section %q", f.Name)
+		}
 	}
 }
 
-// recorded is one answer of AWS.
-type recorded struct {
-	status, code, message string
-	elements              []string // sorted
+// cover holds how many of the recorded answers are covered, and how many of those are equal.
+func (r *recordings) cover(t *testing.T) {
+	left := readList(t, "uncovered.tsv")
+	covered, unsaid := 0, 0
+	for row := range r.rows {
+		switch reason := reasonOf(left, row); {
+		case r.used[row] && reason != "":
+			t.Errorf("%s is covered and listed in uncovered.tsv", row)
+		case r.used[row]:
+			covered++
+		case reason == "":
+			unsaid++
+			if unsaid <= 20 {
+				t.Logf("not covered: %s", row)
+			}
+		}
+	}
+	for _, known := range r.known {
+		if r.differs[known[0]] == "" {
+			t.Errorf("different.tsv lists %s, which does not differ", known[0])
+		}
+	}
+	equal := covered - len(r.differs)
+	t.Logf("%d recorded answers, %d covered (%.1f %%), %d of those equal (%.1f %%), %d neither covered nor listed",
+		len(r.rows), covered, 100*float64(covered)/float64(len(r.rows)), equal, 100*float64(equal)/float64(covered), unsaid)
+}
+
+// reasonOf finds the reason a list gives for a row; a name in the list may end in "*".
+func reasonOf(list [][2]string, row string) string {
+	for _, l := range list {
+		if prefix, ok := strings.CutSuffix(l[0], "*"); l[0] == row || ok && strings.HasPrefix(row, prefix) {
+			return l[1]
+		}
+	}
+	return ""
+}
+
+// readList reads "test | step" and a reason from each line.
+func readList(t *testing.T, name string) (list [][2]string) {
+	t.Helper()
+	file, err := os.ReadFile(filepath.Join("testdata", "recorded", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(strings.TrimSpace(string(file)), "\n") {
+		row, reason, ok := strings.Cut(line, "\t")
+		if i == 0 || line == "" {
+			continue
+		}
+		if !ok || len(reason) < 10 {
+			t.Fatalf("%s:%d: a row and its reason", name, i+1)
+		}
+		list = append(list, [2]string{row, reason})
+	}
+	return list
 }
 
 func readAnswers(t *testing.T) map[string]recorded {
 	t.Helper()
-	file, err := os.ReadFile(filepath.Join("testdata", "recorded", "answers.tsv"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	rows := map[string]recorded{}
-	for i, line := range strings.Split(strings.TrimSpace(string(file)), "\n") {
-		cells := strings.Split(line, "\t")
-		if i == 0 {
-			continue
+	for _, name := range []string{"aws-answers.tsv", "more-answers.tsv"} {
+		file, err := os.Open(filepath.Join("testdata", "recorded", name))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if len(cells) != 7 {
-			t.Fatalf("answers.tsv:%d: %d cells", i+1, len(cells))
+		defer file.Close()
+		c := csv.NewReader(file)
+		c.Comma, c.LazyQuotes = '\t', name != "aws-answers.tsv"
+		cells, err := c.ReadAll()
+		if err != nil {
+			t.Fatal(err)
 		}
-		row := recorded{status: cells[3], code: cells[4], message: cells[5]}
-		var elements map[string]any
-		if cells[6] != "" {
-			if err := json.Unmarshal([]byte(cells[6]), &elements); err != nil {
-				t.Fatalf("answers.tsv:%d: %v", i+1, err)
+		for i, line := range cells[1:] {
+			if len(line) == 8 {
+				line = line[1:] // the file it was in
 			}
-		}
-		for name, value := range elements {
-			if value == nil {
-				value = ""
+			row := recorded{status: line[3], code: line[4], message: line[5]}
+			if line[6] != "" {
+				if err := json.Unmarshal([]byte(line[6]), &row.elements); err != nil {
+					t.Fatalf("%s:%d: %v", name, i+2, err)
+				}
 			}
-			row.elements = append(row.elements, strings.TrimSpace(name+" "+fmt.Sprint(value)))
+			key := fmt.Sprintf("%s | %s", line[0], line[1])
+			if _, twice := rows[key]; twice {
+				t.Fatalf("%s: %s is there twice", name, key)
+			}
+			rows[key] = row
 		}
-		slices.Sort(row.elements)
-		rows[cells[0]+" | "+cells[1]] = row
 	}
 	return rows
-}
-
-func (r recorded) differs(s *script) string {
-	if got := strconv.Itoa(s.answer.StatusCode); got != r.status {
-		return "status " + got + ", AWS gave " + r.status
-	}
-	if r.code == r.status { // a HEAD: the SDK made the code up
-		if len(s.body) > 0 {
-			return "a HEAD error has a body"
-		}
-		return ""
-	}
-	f := parseFault(s.body)
-	if f.Code != r.code || f.Message != r.message {
-		return fmt.Sprintf("%s %q, AWS gave %s %q", f.Code, f.Message, r.code, r.message)
-	}
-	slices.Sort(f.Extra)
-	same := slices.EqualFunc(f.Extra, r.elements, func(got, want string) bool {
-		if before, _, any := strings.Cut(want, "<"); any {
-			return strings.HasPrefix(got, before)
-		}
-		return got == want
-	})
-	if !same {
-		return fmt.Sprintf("elements %q, AWS gave %q", f.Extra, r.elements)
-	}
-	return ""
 }

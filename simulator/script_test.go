@@ -48,7 +48,8 @@ import (
 //	element NAME VALUE       all of them, in order
 //	header NAME: VALUE | absent NAME | body TEXT | contains TEXT | empty
 //	differs NAME             the header is not what it was in the last answer that had it
-//	save VAR header NAME     $VAR in what follows
+//	save VAR header NAME     $VAR in what follows; "element NAME" instead of a header
+//	-- jump: 24h --          the simulated clock goes on
 type script struct {
 	t         *testing.T
 	simulator *Simulator
@@ -88,6 +89,9 @@ func (s *script) play(archive *txtar.Archive) {
 		switch kind, _, _ := strings.Cut(f.Name, ":"); kind {
 		case "request":
 			s.request(text)
+		case "jump":
+			_, span, _ := strings.Cut(f.Name, ": ")
+			s.jump(span)
 		case "want":
 			for _, problem := range s.want(text) {
 				s.t.Errorf("step %d (%s): %s\nanswer: %s\n%s", i/2+1, archive.Files[i-1].Name, problem, s.answer.Status, s.body)
@@ -95,6 +99,17 @@ func (s *script) play(archive *txtar.Archive) {
 		default:
 			s.t.Fatalf("unknown section %q", f.Name)
 		}
+	}
+}
+
+// jump moves the simulated clock.
+func (s *script) jump(span string) {
+	d, err := time.ParseDuration(span)
+	if err == nil {
+		err = s.simulator.Advance(d)
+	}
+	if err != nil {
+		s.t.Fatalf("jump %q: %v", span, err)
 	}
 }
 
