@@ -5,9 +5,14 @@ package sse
 type Method string
 
 const (
-	SSES3 Method = "AES256"
-	SSEC  Method = "SSE-C"
+	SSES3  Method = "AES256"
+	SSEC   Method = "SSE-C"
+	SSEKMS Method = "aws:kms"
+	DSSE   Method = "aws:kms:dsse" // two layers of encryption, each under a data key of its own
 )
+
+// KMS says whether a method takes a KMS key.
+func (m Method) KMS() bool { return m == SSEKMS || m == DSSE }
 
 // Rung is one step of the ladder from what the request asks for down to what S3 always does.
 type Rung struct {
@@ -58,9 +63,13 @@ type Refusal struct {
 type Sealed struct {
 	Method     Method
 	Ciphertext string // SHA-256 hex of the ciphertext blob; the world keeps blobs by hash
-	WrappedKey []byte // the per-object data key, wrapped by the world's SSE-S3 key or by the customer key
+	WrappedKey []byte // the per-object data key, wrapped by the world's SSE-S3 key, by the customer key or by KMS
 	Nonce      []byte
 	Customer   CustomerKey
+
+	KeyARN    string            // SSE-KMS and DSSE: the key, always by its full ARN
+	BucketKey bool              // SSE-KMS: the data key is wrapped by a key that S3 keeps for the bucket
+	Context   map[string]string // SSE-KMS and DSSE: the encryption context, "aws:s3:arn" included
 }
 
 // CustomerKey is all that is ever kept of an SSE-C key.
