@@ -52,7 +52,7 @@ var homes = []struct{ module, home string }{
 }
 
 // Packages that use the standard library only, beside what the README's block allows.
-var standardOnly = []string{"simulator/sigv4", "simulator/wire", "simulator/sse", "quiz", "static", "simulator/exchange"}
+var standardOnly = []string{"simulator/sigv4", "simulator/wire", "simulator/sse", "simulator/lock", "simulator/totp", "quiz", "static", "simulator/exchange"}
 
 func thirdPartyAllowed(from, imported string) bool {
 	if !strings.Contains(strings.SplitN(imported, "/", 2)[0], ".") {

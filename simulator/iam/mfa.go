@@ -8,6 +8,7 @@ import (
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/query"
+	"keyhole/simulator/totp"
 	"keyhole/simulator/world"
 )
 
@@ -89,7 +90,7 @@ func wrongCode() *exchange.Fault {
 
 func codesFit(x *exchange.Exchange, d world.MFADevice) bool {
 	for _, now := range clocks(x) {
-		if showsBoth(d.Seed, x.Form.Get("AuthenticationCode1"), x.Form.Get("AuthenticationCode2"), now) {
+		if totp.ShowsBoth(d.Seed, x.Form.Get("AuthenticationCode1"), x.Form.Get("AuthenticationCode2"), now) {
 			return true
 		}
 	}
@@ -237,7 +238,7 @@ func CheckMFA(x *exchange.Exchange, serial, code string) *exchange.Fault {
 			Told("The caller has no such MFA device.")
 	}
 	at := clocks(x)
-	if !shows(d.Seed, code, at[0]) && !shows(d.Seed, code, at[1]) {
+	if !totp.Shows(d.Seed, code, at[0]) && !totp.Shows(d.Seed, code, at[1]) {
 		return exchange.Err(403, "AccessDenied", "MultiFactorAuthentication failed with invalid MFA one time pass code. ").Told("The device does not show that code now.")
 	}
 	return nil

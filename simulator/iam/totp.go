@@ -1,48 +1,15 @@
 package iam
 
 import (
-	"crypto/hmac"
-	"crypto/sha1"
-	"encoding/binary"
-	"fmt"
 	"time"
+
+	"keyhole/simulator/totp"
 )
 
-// Virtual MFA devices count in steps of half a minute (RFC 6238, as authenticator apps do it).
 const (
-	tick       = 30 * time.Second
-	seedBytes  = 40 // 64 characters of base 32, as long as AWS's
-	tolerance  = 1  // steps that a code may be early or late
-	enableSpan = 4  // steps the first of two codes may be early or late when a device is enabled
+	tick      = totp.Step
+	seedBytes = 40 // 64 characters of base 32, as long as AWS's
 )
 
 // Code is the six digits a device with this seed shows at a moment.
-func Code(seed []byte, at time.Time) string { return codeOf(seed, at.Unix()/int64(tick/time.Second)) }
-
-func codeOf(seed []byte, count int64) string {
-	mac := hmac.New(sha1.New, seed) // the RFC's default, and what the apps use
-	mac.Write(binary.BigEndian.AppendUint64(nil, uint64(count)))
-	sum := mac.Sum(nil)
-	from := sum[len(sum)-1] & 0xF
-	return fmt.Sprintf("%06d", binary.BigEndian.Uint32(sum[from:from+4])&0x7FFFFFFF%1_000_000)
-}
-
-// shows says whether a device may show the code now.
-func shows(seed []byte, code string, at time.Time) bool {
-	now, ok := at.Unix()/int64(tick/time.Second), false
-	for i := -int64(tolerance); i <= tolerance; i++ {
-		ok = hmac.Equal([]byte(codeOf(seed, now+i)), []byte(code)) || ok
-	}
-	return ok
-}
-
-// showsBoth says whether a device shows the two codes one after the other, about now.
-func showsBoth(seed []byte, first, second string, at time.Time) bool {
-	now := at.Unix() / int64(tick/time.Second)
-	for i := -int64(enableSpan); i <= enableSpan; i++ {
-		if hmac.Equal([]byte(codeOf(seed, now+i)), []byte(first)) && hmac.Equal([]byte(codeOf(seed, now+i+1)), []byte(second)) {
-			return true
-		}
-	}
-	return false
-}
+func Code(seed []byte, at time.Time) string { return totp.Code(seed, at) }
