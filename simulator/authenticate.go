@@ -49,7 +49,7 @@ func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
 
 // endpoint is what the verifier needs to know. The key's secret goes to secret, for the chunks of the body, and nowhere else.
 func (s *Simulator) endpoint(v *visit, request sigv4.Request, secret *string) sigv4.Options {
-	o := sigv4.Options{Service: "s3"}
+	o := sigv4.Options{Service: "s3", Keys: &s.signing}
 	if v.Form != nil {
 		sum := sha256.Sum256(v.form)
 		o.Service, o.Payload = v.Trace.Service, hex.EncodeToString(sum[:])
@@ -142,7 +142,7 @@ func (v *visit) receive(s *Simulator, d sigv4.Decision, secret string) *exchange
 	if v.Op.Payload == exchange.Bytes {
 		s.View(func(w *World) { o.Limit = w.Limits().ObjectBytes })
 	}
-	if d.Scheme == "header" {
+	if d.Scheme == "header" && wire.ModeOf(d.PayloadHash).Streaming() {
 		o.Signer = d.ChunkSigner(secret)
 	}
 	var from io.Reader
@@ -155,6 +155,11 @@ func (v *visit) receive(s *Simulator, d sigv4.Decision, secret string) *exchange
 	}
 	if refusal == nil {
 		refusal = wire.CheckMD5(v.Header, body.Data)
+	}
+	if refusal == nil && v.Op.Payload == exchange.Bytes {
+		if claim, bad := wire.ReadClaim(v.Header); bad == nil {
+			body.Digest(claim, !v.Sent("X-Amz-Server-Side-Encryption-Customer-Algorithm"))
+		}
 	}
 	v.Receive(body, exchange.Refused(refusal))
 	v.Trace.Request.Body, v.Trace.Request.Size = shown(body.Data), max(int64(len(body.Data)), v.Trace.Request.Size)

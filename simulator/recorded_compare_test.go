@@ -179,4 +179,3 @@ func matches(want, got string) bool {
 	ok, _ := regexp.MatchString(pattern.String(), got)
 	return ok
 }
-

@@ -12,6 +12,7 @@ import (
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/iam"
 	"keyhole/simulator/s3"
+	"keyhole/simulator/sigv4"
 	"keyhole/simulator/sts"
 	"keyhole/simulator/world"
 )
@@ -50,6 +51,8 @@ type Simulator struct {
 	persist func(effects []byte, blobs map[string][]byte) error
 	keep    int
 	hosts   []string
+
+	signing sigv4.KeyCache
 
 	mu    sync.Mutex // guards world
 	world *world.World
@@ -103,8 +106,12 @@ func (s *Simulator) Clone() *Simulator {
 
 // commit hands what was just changed to Persist, and undoes it when that fails. The caller holds s.mu.
 func (s *Simulator) commit() error {
+	if s.persist == nil {
+		s.world.Forget()
+		return nil
+	}
 	effects, blobs, n := s.world.Drain()
-	if n == 0 || s.persist == nil {
+	if n == 0 {
 		return nil
 	}
 	if err := s.persist(effects, blobs); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 
 	"keyhole/labs"
 	"keyhole/simulator"
@@ -15,6 +16,10 @@ import (
 
 // maxWorldFile bounds the file before it is read whole.
 const maxWorldFile = 1 << 20
+
+// simulateGC lets the heap grow to this many percent of what lives before it is swept: what lives is bounded by the
+// sandbox, and a test suite that sends thousands of requests would otherwise wait for the collector.
+const simulateGC = 300
 
 // ready is the one JSON line that `keyhole simulate` prints when it answers.
 type ready struct {
@@ -42,6 +47,9 @@ func runSimulate(ctx context.Context, m *machine, args []string) error {
 	text, err := readWorldFile(*file)
 	if err != nil {
 		return err
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(simulateGC)
 	}
 	w, err := simulator.ParseWorld(text, simulator.WorldOptions{Now: m.now, Limits: simulator.Limits{ObjectBytes: *object, SandboxBytes: *sandbox}})
 	if err != nil {

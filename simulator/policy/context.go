@@ -8,6 +8,9 @@ import (
 // Context holds the condition keys of one request. Key names compare without case; a key that is not set is absent.
 type Context struct{ keys map[string]Values }
 
+// usualKeys is room for the keys of an ordinary request, so that a context does not grow while it is filled.
+const usualKeys = 28
+
 // Values are what one key holds.
 type Values struct {
 	Name string // the key as it was set
@@ -23,7 +26,7 @@ func (c *Context) SetList(name string, values []string) { c.put(name, Values{nam
 
 func (c *Context) put(name string, v Values) {
 	if c.keys == nil {
-		c.keys = map[string]Values{}
+		c.keys = make(map[string]Values, usualKeys)
 	}
 	c.keys[strings.ToLower(name)] = v
 }

@@ -136,7 +136,7 @@ func uploadPart(x *exchange.Exchange) *exchange.Fault {
 // keepPart encrypts and stores the bytes of a part. Its checksum is of the upload's algorithm; an upload without one gets
 // CRC64NVME, but not under SSE-C, whose recorded answers show none. The one the client sent is kept beside it.
 func keepPart(x *exchange.Exchange, u *world.Upload, number int, plain []byte, claimed world.Checksum, m sse.Method, key sse.CustomerSecret) (world.Part, *exchange.Fault) {
-	part := world.Part{Number: number, Size: int64(len(plain)), Modified: x.World.Now(), ETag: sse.ETag(m, plain, x.World.Random)}
+	part := world.Part{Number: number, Size: int64(len(plain)), Modified: x.World.Now(), ETag: x.ETag(m, plain)}
 	algorithm := wire.Algorithm(u.ChecksumAlgorithm)
 	if algorithm == "" && m != sse.SSEC {
 		algorithm = wire.CRC64NVME

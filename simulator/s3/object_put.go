@@ -74,7 +74,7 @@ func received(x *exchange.Exchange) (wire.Body, world.Checksum, *exchange.Fault)
 // fill gives a version its bytes, encrypted.
 func fill(x *exchange.Exchange, v *world.Version, plain []byte, m sse.Method, key sse.CustomerSecret) {
 	v.Size = int64(len(plain))
-	v.ETag = sse.ETag(m, plain, x.World.Random)
+	v.ETag = x.ETag(m, plain)
 	v.Sealed = x.Store(plain, m, key)
 }
 

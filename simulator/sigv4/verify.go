@@ -18,6 +18,7 @@ type Options struct {
 	Lookup func(accessKey, token string, d *Decision) (secret string, refusal *Refusal)
 	// Payload is the SHA-256 of the body in hex, for services that take it from the body and not from a header; "" for S3.
 	Payload string
+	Keys    *KeyCache // nil: every signing key is derived anew
 }
 
 // Verify authenticates a request that is signed in its header, by a presigned URL, or not at all.
@@ -110,7 +111,7 @@ func verifyHeader(r Request, ps []parameter, authorization string, o Options) De
 			Say:     "The request does not say what its body is."}
 		return d
 	}
-	d.settle(r, ps, secret)
+	d.settle(r, ps, secret, o.Keys)
 	return d
 }
 
@@ -148,7 +149,7 @@ func verifyLink(r Request, ps []parameter, o Options) Decision {
 	if sent := EffectiveHeader(r).Get("X-Amz-Content-Sha256"); sent != "" {
 		d.PayloadHash = sent
 	}
-	d.settle(r, ps, secret)
+	d.settle(r, ps, secret, o.Keys)
 	return d
 }
 
@@ -161,7 +162,7 @@ func (d *Decision) describe(c credential, signedHeaders, signature string) {
 }
 
 // settle judges payload value, signature and unsigned headers, once the secret is known.
-func (d *Decision) settle(r Request, ps []parameter, secret string) {
+func (d *Decision) settle(r Request, ps []parameter, secret string, keys *KeyCache) {
 	if !validPayloadHash(d.PayloadHash) {
 		d.Refusal = &Refusal{
 			Status: 400, Code: "InvalidArgument",
@@ -171,7 +172,7 @@ func (d *Decision) settle(r Request, ps []parameter, secret string) {
 		}
 		return
 	}
-	key := signingKey(secret, d.Date.UTC().Format(scopeLayout), d.Region, d.Service)
+	key := keys.get(secret, d.Date.UTC().Format(scopeLayout), d.Region, d.Service)
 	host := r.Host
 	for _, candidate := range hosts(r.Host) {
 		text := canonical(r, ps, d.SignedHeaders, d.PayloadHash, candidate, false)

@@ -75,6 +75,7 @@ type Body struct {
 	Mode    Mode
 	Trailer http.Header // checksum trailers
 	Chunks  int         // with data in them
+	made    digests
 }
 
 // startBytes is what is reserved before the first byte has come; a declared length is only a claim.

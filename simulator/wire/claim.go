@@ -96,7 +96,7 @@ func multipleChecksums() *Refusal {
 // or CRC64NVME, which S3 computes by itself, when nothing was claimed.
 func (c Claim) Check(b Body) (a Algorithm, value string, refusal *Refusal) {
 	if c.Algorithm == "" {
-		return CRC64NVME, CRC64NVME.Sum(b.Data), nil
+		return CRC64NVME, b.Sum(CRC64NVME), nil
 	}
 	sent := c.Value
 	if c.Trailer {
@@ -106,7 +106,7 @@ func (c Claim) Check(b Body) (a Algorithm, value string, refusal *Refusal) {
 				"The checksum is not base64 of the right length.")
 		}
 	}
-	value = c.Algorithm.Sum(b.Data)
+	value = b.Sum(c.Algorithm)
 	if value != sent {
 		return "", "", refuse(400, "BadDigest", "The "+string(c.Algorithm)+" you specified did not match the calculated checksum.",
 			"The body does not have this checksum.")

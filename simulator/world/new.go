@@ -1,6 +1,7 @@
 package world
 
 import (
+	"hash"
 	"maps"
 	"slices"
 	"time"
@@ -35,6 +36,7 @@ type World struct {
 
 	// What there is; the snapshot holds exactly this.
 	seed      string
+	mac       hash.Cloner // HMAC under the seed, to be copied: see keyed
 	profile   Profile
 	region    string
 	drawn     uint64 // generator position after the last effect
@@ -76,6 +78,7 @@ func blank(o Options) *World {
 		buckets: map[string]*Bucket{}, owned: map[string]bool{}, people: people{byKey: map[string]int{}},
 		compiled: newCompiled(), blobs: newBlobs(),
 	}
+	w.mac, _ = w.keyed().(hash.Cloner)
 	if w.now == nil {
 		w.now = func() time.Time { return Standstill }
 	}
