@@ -5,8 +5,9 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 FLAGS    = -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X main.version=$(VERSION)"
 TARGETS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 FUZZTIME ?= 5s
+N       ?= 1000000
 
-.PHONY: help build run test check bench clients dist generate race fuzz lint clean
+.PHONY: help build run test check bench soak clients dist generate race fuzz lint clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +26,9 @@ check: ## what must hold before a change lands: format, vet, lint, generated fil
 
 bench: ## measure: answers, PUT and GET, policy decisions, pages, start-up, memory, size
 	@./.ci/bench
+
+soak: ## N requests at half load: memory, goroutines and file descriptors come back
+	$(GO) run ./.ci/benchmark/soak -n $(N)
 
 clients: build ## the real aws CLI and boto3 against both listeners and VPC endpoints
 	@./.ci/clients
