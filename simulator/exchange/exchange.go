@@ -37,6 +37,7 @@ type Exchange struct {
 	body    wire.Body
 	refused *Fault // what is wrong with the body, told when the handler asks for it
 	done    []string
+	sealing sse.Sealed // what Seal found out about a KMS key, for Store
 	judge   func(action, resource, version, why string) Authorization
 }
 

@@ -46,13 +46,12 @@ func createMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 	if method == sse.SSEC {
 		u.Customer = sse.Keep(key, x.World.Random)
 	}
+	u.Template.Sealed = x.Sealing(method, u.Customer)
 	if err := x.World.Apply(world.UploadStarted(x.Bucket, u)); err != nil {
 		return x.Failed(err)
 	}
 	x.Did("began multipart upload %s of %s", short(u.ID), x.Key)
-	for _, line := range sse.ResponseHeaders(u.Method, u.Customer.MD5) {
-		x.Set(line[0], line[1])
-	}
+	sealedHeaders(x, u.Template.Sealed)
 	if algorithm != "" {
 		x.Set("X-Amz-Checksum-Algorithm", string(algorithm))
 		x.Set("X-Amz-Checksum-Type", string(kind))
@@ -152,9 +151,7 @@ func keepPart(x *exchange.Exchange, u *world.Upload, number int, plain []byte, c
 		return part, x.Failed(err)
 	}
 	x.Did("stored part %d of upload %s, %d bytes", number, short(u.ID), part.Size)
-	for _, line := range sse.ResponseHeaders(m, part.Sealed.Customer.MD5) {
-		x.Set(line[0], line[1])
-	}
+	sealedHeaders(x, part.Sealed)
 	return part, nil
 }
 

@@ -47,14 +47,8 @@ func completeMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	if r := sse.CheckBlocked(u.Method == sse.SSEC, x.Defaults(), x.Subject()); r != nil {
-		x.Trace.Seal = &sse.SealDecision{Method: u.Method, Because: "multipart upload", Blocked: true, Refusal: r}
-		return exchange.Refused(r)
-	}
-	if asked := sse.Read(x.Header); asked.Customer() || asked.MethodSent {
-		if _, _, fault := x.SealPart(u); fault != nil {
-			return fault
-		}
+	if fault := x.SealEnd(u); fault != nil {
+		return fault
 	}
 	if fault := unchanged(x, u); fault != nil {
 		return fault
@@ -64,7 +58,7 @@ func completeMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	v := u.Template
-	v.Parts, v.Sealed = parts, sse.Sealed{Method: u.Method, Customer: u.Customer}
+	v.Parts, v.Sealed = parts, sealedAs(u)
 	if fault := whole(x, u, &v); fault != nil {
 		return fault
 	}

@@ -99,11 +99,7 @@ func store(x *exchange.Exchange, v world.Version) *exchange.Fault {
 
 // stored says what keeping a version did.
 func stored(now, replaced *world.Version) string {
-	how := "encrypted with keys S3 manages"
-	if now.Sealed.Method == sse.SSEC {
-		how = "encrypted with the customer key md5 " + now.Sealed.Customer.MD5
-	}
-	say := fmt.Sprintf("stored version %s of %s, %d bytes, %s", now.ID, now.Key, now.Size, how)
+	say := fmt.Sprintf("stored version %s of %s, %d bytes, %s", now.ID, now.Key, now.Size, sealingWords(now.Sealed))
 	if replaced != nil {
 		say += fmt.Sprintf("; it replaced version %s", replaced.ID)
 	}
@@ -114,12 +110,6 @@ func stored(now, replaced *world.Version) string {
 func versionHeader(x *exchange.Exchange, v *world.Version) {
 	if x.At.Versioning != "" {
 		x.Set("X-Amz-Version-Id", v.ID)
-	}
-}
-
-func encryptionHeaders(x *exchange.Exchange, v *world.Version) {
-	for _, line := range sse.ResponseHeaders(v.Sealed.Method, v.Sealed.Customer.MD5) {
-		x.Set(line[0], line[1])
 	}
 }
 

@@ -7,9 +7,10 @@ import (
 
 // The request headers of encryption, in canonical form.
 const (
-	headerMethod  = "X-Amz-Server-Side-Encryption"
-	headerKMSKey  = headerMethod + "-Aws-Kms-Key-Id"
-	headerContext = headerMethod + "-Context"
+	headerMethod    = "X-Amz-Server-Side-Encryption"
+	headerKMSKey    = headerMethod + "-Aws-Kms-Key-Id"
+	headerContext   = headerMethod + "-Context"
+	headerBucketKey = headerMethod + "-Bucket-Key-Enabled"
 
 	customerPrefix = headerMethod + "-Customer-"
 	copyPrefix     = "X-Amz-Copy-Source-Server-Side-Encryption-Customer-"
@@ -17,11 +18,14 @@ const (
 
 // Asked is what one request says about encryption. It holds the customer key where no formatting verb reaches it.
 type Asked struct {
-	Method      string // x-amz-server-side-encryption
-	MethodSent  bool
-	KMSKeyID    string // x-amz-server-side-encryption-aws-kms-key-id
-	KMSKeySent  bool
-	ContextSent bool // x-amz-server-side-encryption-context
+	Method        string // x-amz-server-side-encryption
+	MethodSent    bool
+	KMSKeyID      string // x-amz-server-side-encryption-aws-kms-key-id
+	KMSKeySent    bool
+	Context       string // x-amz-server-side-encryption-context: base64 of JSON
+	ContextSent   bool
+	BucketKey     string // x-amz-server-side-encryption-bucket-key-enabled
+	BucketKeySent bool
 
 	Algorithm     string // …-customer-algorithm
 	AlgorithmSent bool
@@ -37,7 +41,8 @@ func Read(h http.Header) Asked {
 	a := readCustomer(h, customerPrefix)
 	a.Method, a.MethodSent = get(h, headerMethod)
 	a.KMSKeyID, a.KMSKeySent = get(h, headerKMSKey)
-	_, a.ContextSent = get(h, headerContext)
+	a.Context, a.ContextSent = get(h, headerContext)
+	a.BucketKey, a.BucketKeySent = get(h, headerBucketKey)
 	return a
 }
 

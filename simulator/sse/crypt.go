@@ -20,8 +20,8 @@ var (
 const nonceBytes = 12
 
 // Encrypt seals plain under a new data key, which is itself wrapped: by master (32 bytes) under SSE-S3, by a key made
-// of the customer's under SSE-C. The ciphertext is returned beside its description. A method without a usable key
-// is a mistake of the caller and panics; random gives n random bytes.
+// of the customer's under SSE-C. The ciphertext is returned beside its description. A method without a usable key, as
+// those of EncryptKMS here, is a mistake of the caller and panics; random gives n random bytes.
 func Encrypt(plain []byte, m Method, master []byte, key CustomerSecret, random func(n int) []byte) (Sealed, []byte) {
 	s := Sealed{Method: m}
 	if m == None {
@@ -38,8 +38,7 @@ func Encrypt(plain []byte, m Method, master []byte, key CustomerSecret, random f
 	dataKey := random(KeyBytes)
 	s.Nonce = random(nonceBytes)
 	ciphertext := gcm(dataKey).Seal(nil, s.Nonce, plain, context(m, "object"))
-	wrapNonce := random(nonceBytes)
-	s.WrappedKey = gcm(wrapper).Seal(wrapNonce[:nonceBytes:nonceBytes], wrapNonce, dataKey, context(m, "data key"))
+	s.WrappedKey = wrap(wrapper, dataKey, context(m, "data key"), random)
 	s.Ciphertext = hexSum(ciphertext)
 	return s, ciphertext
 }
@@ -121,26 +120,35 @@ func hexSum(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// ETag of a single upload or part, without quotes: the MD5 under SSE-S3, 32 random hex digits under SSE-C.
+// ETag of a single upload or part, without quotes: the MD5 under SSE-S3, else 32 random hex digits. (s3-wire 4.6)
 func ETag(m Method, plain []byte, random func(n int) []byte) string {
-	if m == SSEC {
+	if m != SSES3 && m != None {
 		return hex.EncodeToString(random(md5.Size))
 	}
 	sum := md5.Sum(plain)
 	return hex.EncodeToString(sum[:])
 }
 
-// ResponseHeaders are the lines that tell a client how a version is encrypted.
-// CompleteMultipartUpload leaves out those of a customer key.
-func ResponseHeaders(m Method, keyMD5 string) [][2]string {
-	switch m {
-	case SSES3:
-		return [][2]string{{"x-amz-server-side-encryption", "AES256"}}
-	case SSEC:
+// ResponseHeaders are the lines that tell a client how something is encrypted. The encryption context is told to who
+// writes, never to who reads; CompleteMultipartUpload leaves out the lines of a customer key. (s3-wire 4.1)
+func ResponseHeaders(s Sealed, written bool) [][2]string {
+	switch {
+	case s.Method == SSES3:
+		return [][2]string{{argumentName, "AES256"}}
+	case s.Method == SSEC:
 		return [][2]string{
 			{"x-amz-server-side-encryption-customer-algorithm", "AES256"},
-			{"x-amz-server-side-encryption-customer-key-MD5", keyMD5},
+			{"x-amz-server-side-encryption-customer-key-MD5", s.Customer.MD5},
 		}
+	case s.Method.KMS():
+		lines := [][2]string{{argumentName, string(s.Method)}, {"x-amz-server-side-encryption-aws-kms-key-id", s.KeyARN}}
+		if s.BucketKey && s.Method == SSEKMS {
+			lines = append(lines, [2]string{"x-amz-server-side-encryption-bucket-key-enabled", "true"})
+		}
+		if context := EncodeContext(s.Context); written && context != "" {
+			lines = append(lines, [2]string{"x-amz-server-side-encryption-context", context})
+		}
+		return lines
 	}
 	return nil
 }

@@ -10,7 +10,7 @@ import (
 // the source of a copy (a is then of ReadCopySource). What the request says by itself is judged before it is
 // compared with the object. The secret is set only when the object is SSE-C and the key is right.
 func Open(a Asked, stored Sealed, secure, copySource bool) (OpenDecision, CustomerSecret) {
-	dec := OpenDecision{Stored: stored.Method, KeyMD5: a.secret.MD5()}
+	dec := OpenDecision{Stored: stored.Method, KeyMD5: a.secret.MD5(), KMS: ChoiceOf(stored)}
 	if !copySource {
 		if dec.Refusal = RefuseOnRead(a); dec.Refusal != nil {
 			return dec, CustomerSecret{}

@@ -17,11 +17,13 @@ func invalid(code, message, say string, value *string) *Refusal {
 	return r
 }
 
-// KMSRefusal says that a KMS value is not imitated; nil for a value that is no KMS value.
-func KMSRefusal(header, value string) *Refusal {
-	if !slices.Contains([]string{"aws:kms", "aws:kms:dsse", "aws:fsx"}, value) {
-		return nil
-	}
+// plainInvalid is an InvalidArgument that names no argument.
+func plainInvalid(message, say string) *Refusal {
+	return &Refusal{Status: 400, Code: "InvalidArgument", Message: message, Say: say}
+}
+
+// notImitated is the answer to a method that AWS has and this package does not.
+func notImitated(header, value string) *Refusal {
 	return &Refusal{
 		Status: 501, Code: "NotImplemented",
 		Message: "A header you provided implies functionality that is not implemented",

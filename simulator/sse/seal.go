@@ -1,6 +1,9 @@
 package sse
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // None is a version that was stored unencrypted, as buckets without a default did before January 2023.
 const None Method = ""
@@ -11,11 +14,14 @@ const (
 	rungDefault  = "bucket default"
 	rungBaseline = "S3 baseline"
 	rungUpload   = "multipart upload"
+	rungStored   = "stored object"
 )
 
 // Default is a bucket's default encryption.
 type Default struct {
-	Algorithm string   // "AES256"; "" when none is configured
+	Algorithm string   // "AES256", "aws:kms", "aws:kms:dsse"; "" when none is configured
+	KMSKey    string   // as it was put: key id, alias or ARN; "" for the key AWS manages for S3
+	BucketKey bool     // objects under aws:kms share a bucket key
 	Blocked   []string // "SSE-C"
 	NoFloor   bool     // before January 2023: an object nobody asked to encrypt is stored as it is
 }
@@ -28,7 +34,8 @@ type Subject struct {
 }
 
 // Seal decides how a write is encrypted (PutObject, CopyObject, CreateMultipartUpload). The bucket's block comes
-// first, then the request's headers, then the ladder. The secret is set only when the method is SSE-C.
+// first, then the request's headers, then the ladder. The secret is set only when the method is SSE-C. A KMS key is
+// named, not found: that is for who knows the keys.
 func Seal(a Asked, d Default, secure bool, s Subject) (SealDecision, CustomerSecret) {
 	dec := SealDecision{Method: chosen(a, d), Ladder: ladder(a, d)}
 	dec.Because = decided(dec.Ladder)
@@ -48,8 +55,11 @@ func Seal(a Asked, d Default, secure bool, s Subject) (SealDecision, CustomerSec
 		}
 		return dec, a.secret
 	}
-	if !a.MethodSent {
-		dec.Refusal = KMSRefusal("x-amz-server-side-encryption", d.Algorithm)
+	if dec.Refusal = checkBucketKey(a); dec.Refusal != nil {
+		return dec, CustomerSecret{}
+	}
+	if dec.KMS = chooseKey(a, d, dec.Method); dec.KMS != nil && a.ContextSent {
+		dec.KMS.Client, dec.Refusal = ParseContext(a.Context)
 	}
 	return dec, CustomerSecret{}
 }
@@ -58,7 +68,13 @@ func chosen(a Asked, d Default) Method {
 	switch {
 	case a.Customer():
 		return SSEC
-	case a.MethodSent || d.Algorithm != "" || !d.NoFloor:
+	case Method(a.Method).KMS():
+		return Method(a.Method)
+	case a.MethodSent:
+		return SSES3
+	case Method(d.Algorithm).KMS():
+		return Method(d.Algorithm)
+	case d.Algorithm != "" || !d.NoFloor:
 		return SSES3
 	}
 	return None
@@ -66,26 +82,30 @@ func chosen(a Asked, d Default) Method {
 
 // checkMethod judges x-amz-server-side-encryption and the KMS headers that depend on it.
 func checkMethod(a Asked) *Refusal {
-	kms := slices.Contains([]string{"aws:kms", "aws:kms:dsse", "aws:fsx"}, a.Method)
 	switch {
 	case a.Customer() && a.MethodSent:
 		return invalid("InvalidArgument", "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
 			"A customer key excludes every other method.", &a.Method)
-	case a.MethodSent && kms:
-		return KMSRefusal("x-amz-server-side-encryption", a.Method)
-	case a.MethodSent && a.Method != "AES256":
+	case a.MethodSent && a.Method == "aws:fsx":
+		return notImitated("x-amz-server-side-encryption", a.Method)
+	case a.MethodSent && a.Method != string(SSES3) && !Method(a.Method).KMS():
 		return invalid("InvalidArgument", "The encryption method specified is not supported",
-			"AES256, in capitals, is the value S3 takes.", &a.Method)
-	case a.KMSKeySent:
+			"AES256, in capitals, or a KMS method is taken.", &a.Method)
+	case (a.KMSKeySent || a.ContextSent) && !Method(a.Method).KMS():
 		return invalid("InvalidArgument", "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
 			"A KMS key needs the method aws:kms.", nil)
-	case a.ContextSent:
-		return &Refusal{Status: 501, Code: "NotImplemented",
-			Message: "A header you provided implies functionality that is not implemented",
-			Extra:   [][2]string{{"Header", "x-amz-server-side-encryption-context"}},
-			Say:     "Encryption contexts are not imitated yet."}
 	}
 	return nil
+}
+
+// checkBucketKey judges x-amz-server-side-encryption-bucket-key-enabled. What AWS says to another word was never recorded.
+func checkBucketKey(a Asked) *Refusal {
+	if !a.BucketKeySent || slices.Contains([]string{"true", "false"}, strings.ToLower(a.BucketKey)) {
+		return nil
+	}
+	r := plainInvalid("The BucketKeyEnabled value isn't valid. Valid values are true or false.", "A bucket key is true or false.")
+	r.Extra = [][2]string{{"ArgumentName", "x-amz-server-side-encryption-bucket-key-enabled"}, {"ArgumentValue", a.BucketKey}}
+	return r
 }
 
 // ladder tells the whole way down, also past the rung that decided.

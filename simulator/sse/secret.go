@@ -12,8 +12,8 @@ import (
 // KeyBytes is the length of a customer key.
 const KeyBytes = 32
 
-// CustomerSecret is a customer key in memory. Nothing prints it: the bytes sit behind a function,
-// because fmt walks into the unexported fields of a struct without asking its String method.
+// CustomerSecret is a key in memory: the customer's, or the data key that KMS opened. Nothing prints it: the bytes sit behind a
+// function, because fmt walks into the unexported fields of a struct without asking its String method.
 type CustomerSecret struct{ reveal func() []byte }
 
 // NewCustomerSecret holds a copy of key.

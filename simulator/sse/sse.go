@@ -27,8 +27,9 @@ type SealDecision struct {
 	Method  Method
 	Because string // name of the rung that decided
 	Ladder  []Rung
-	Blocked bool   // the bucket refuses this type
-	KeyMD5  string // SSE-C: base64 MD5 of the customer key
+	Blocked bool       // the bucket refuses this type
+	KeyMD5  string     // SSE-C: base64 MD5 of the customer key
+	KMS     *KeyChoice // SSE-KMS and DSSE: which KMS key, and why this one
 	Checks  []KeyCheck
 	Refusal *Refusal
 }
@@ -36,14 +37,15 @@ type SealDecision struct {
 // OpenDecision is whether a read may have the bytes.
 type OpenDecision struct {
 	Stored  Method
-	KeyMD5  string // MD5 of the key that was sent; "" when none
+	KeyMD5  string     // MD5 of the key that was sent; "" when none
+	KMS     *KeyChoice // of an object under SSE-KMS or DSSE: what KMS is asked to open, and with which context
 	Checks  []KeyCheck
 	Refusal *Refusal
 }
 
-// KeyCheck is one check of a customer key's three headers.
+// KeyCheck is one check of a customer key's three headers, or of a KMS key.
 type KeyCheck struct {
-	Name   string // "algorithm", "key length", "key MD5", "stored key", "transport"
+	Name   string // "algorithm", "key length", "key MD5", "stored key", "signature", "transport", "KMS key", "KMS permission"
 	Passed bool
 	Sent   string // what came: "AES256", "24 bytes", "absent"; never the key
 	Want   string // "AES256", "32 bytes"
@@ -63,14 +65,18 @@ type Refusal struct {
 type Sealed struct {
 	Method     Method
 	Ciphertext string // SHA-256 hex of the ciphertext blob; the world keeps blobs by hash
-	WrappedKey []byte // the per-object data key, wrapped by the world's SSE-S3 key, by the customer key or by KMS
+	WrappedKey []byte // the per-object data key, wrapped by the world's SSE-S3 key, by the customer key or by KMS; with BucketKey that of the bucket, wrapped by KMS
 	Nonce      []byte
 	Customer   CustomerKey
 
 	KeyARN    string            // SSE-KMS and DSSE: the key, always by its full ARN
 	BucketKey bool              // SSE-KMS: the data key is wrapped by a key that S3 keeps for the bucket
 	Context   map[string]string // SSE-KMS and DSSE: the encryption context, "aws:s3:arn" included
+	Outer     Layer             `cbor:",omitzero"` // DSSE: the second layer, around the first
 }
+
+// Layer is a data key of its own, wrapped by the world's SSE-S3 key, and the nonce used with it.
+type Layer struct{ WrappedKey, Nonce []byte }
 
 // CustomerKey is all that is ever kept of an SSE-C key.
 type CustomerKey struct {
