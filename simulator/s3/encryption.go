@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keyhole/simulator/exchange"
+	"keyhole/simulator/sse"
 	"keyhole/simulator/wire"
 	"keyhole/simulator/world"
 )
@@ -75,26 +76,32 @@ func putBucketEncryption(x *exchange.Exchange) *exchange.Fault {
 	if err := x.World.Apply(world.EncryptionSet(x.Bucket, next)); err != nil {
 		return x.Failed(err)
 	}
+	if next.KMSKey != "" {
+		x.Note("S3 does not look whether %s exists or may be used; the first write will", next.KMSKey)
+	}
 	x.Did("%s", settings(x.Bucket, next))
 	return nil
 }
 
-// changed is a bucket's encryption after a rule: what the rule does not mention stays. (s3-wire 4.5)
+// MaxKeyID bounds what names a KMS key, in bytes. (KMS API reference: KeyId)
+const MaxKeyID = 2048
+
+// changed is a bucket's encryption after a rule: a block that the rule does not mention stays, and so does the rest when
+// the rule is about the block alone. That a named KMS key exists is not looked at before somebody writes. (s3-wire 4.5)
 func changed(e world.Encryption, rule encryptionRule) (world.Encryption, *exchange.Fault) {
 	if rule.Default != nil {
-		switch rule.Default.SSEAlgorithm {
-		case "AES256":
-			if rule.Default.KMSMasterKeyID != nil {
-				return e, exchange.Err(400, "InvalidArgument", "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse").
-					With("ArgumentName", "ApplyServerSideEncryptionByDefault").Told("AES256 takes no KMS key.")
-			}
-		case "aws:kms", "aws:kms:dsse":
-			return e, exchange.Err(501, "NotImplemented", "Default encryption with "+rule.Default.SSEAlgorithm+" is not imitated by this simulator.").
-				Told("Encryption with KMS keys is not imitated yet.")
-		default:
+		key := ""
+		if rule.Default.KMSMasterKeyID != nil {
+			key = *rule.Default.KMSMasterKeyID
+		}
+		switch method := sse.Method(rule.Default.SSEAlgorithm); {
+		case method == sse.SSES3 && rule.Default.KMSMasterKeyID != nil:
+			return e, exchange.Err(400, "InvalidArgument", "a KMSMasterKeyID is not applicable if the default sse algorithm is not aws:kms or aws:kms:dsse").
+				With("ArgumentName", "ApplyServerSideEncryptionByDefault").Told("AES256 takes no KMS key.")
+		case method != sse.SSES3 && !method.KMS(), len(key) > MaxKeyID:
 			return e, exchange.MalformedXML()
 		}
-		e.Algorithm, e.KMSKey, e.Explicit = rule.Default.SSEAlgorithm, "", true
+		e.Algorithm, e.KMSKey, e.Explicit, e.BucketKeyEnabled = rule.Default.SSEAlgorithm, key, true, false
 	}
 	if rule.BucketKeyEnabled != nil {
 		switch *rule.BucketKeyEnabled {
@@ -124,6 +131,15 @@ func changed(e world.Encryption, rule encryptionRule) (world.Encryption, *exchan
 
 func settings(bucket string, e world.Encryption) string {
 	say := "default encryption of " + bucket + " is now " + e.Algorithm
+	switch {
+	case sse.Method(e.Algorithm).KMS() && e.KMSKey == "":
+		say += " with the key AWS manages for S3"
+	case e.KMSKey != "":
+		say += " with " + e.KMSKey
+	}
+	if e.BucketKeyEnabled && e.Algorithm == string(sse.SSEKMS) {
+		say += " and a bucket key"
+	}
 	if len(e.Blocked) > 0 {
 		return say + "; blocked: " + strings.Join(e.Blocked, ", ")
 	}
