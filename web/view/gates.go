@@ -117,6 +117,8 @@ func encryption(t *exchange.Trace) (State, string) {
 	switch {
 	case refused && t.Seal != nil && t.Seal.Blocked:
 		return Stop, "SSE-C blocked"
+	case refused && kmsRefused(t):
+		return Stop, "KMS refused"
 	case refused:
 		return Stop, "key refused"
 	case t.Seal != nil:
@@ -156,10 +158,34 @@ func method(m string) string {
 	switch m {
 	case "AES256":
 		return "SSE-S3"
+	case string(exchange.KMS):
+		return "SSE-KMS"
+	case string(exchange.DSSE):
+		return "DSSE-KMS"
 	case "":
 		return "none"
 	}
 	return m
+}
+
+// kmsRefused says whether it was about a KMS key that the write or the read was refused.
+func kmsRefused(t *exchange.Trace) bool {
+	return t.Seal != nil && t.Seal.KMS != nil && t.Seal.Refusal != nil || t.Open != nil && t.Open.KMS != nil && t.Open.Refusal != nil
+}
+
+// bucketKey says whether the object's key came of one that S3 keeps for the bucket, and who decided that.
+func bucketKey(k *exchange.KeyChoice) string {
+	say := "no"
+	if k.BucketKey {
+		say = "yes"
+	}
+	if k.Bucket.Name != "" {
+		say += "; " + k.Bucket.Name + " " + k.Bucket.Say
+	}
+	if k.Reused {
+		say += ". S3 still holds it for this caller, so KMS is not called for this object"
+	}
+	return say
 }
 
 // code is the error code, or the status when the answer has none.
