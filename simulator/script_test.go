@@ -36,6 +36,7 @@ import (
 //	@from ADDRESS            from another address than the world's
 //	@plain                   over HTTP instead of TLS
 //	@region R                signed for another region
+//	@kms OPERATION           a call of KMS: the body is its JSON
 //	@presign SECONDS [DATE]  signed in the query, at DATE
 //	@key 32CHARS             the three customer key headers; @source-key for those of a copy's source
 //	@then Name: value        a header added after signing
@@ -48,7 +49,7 @@ import (
 //	element NAME VALUE       all of them, in order
 //	header NAME: VALUE | absent NAME | body TEXT | contains TEXT | empty
 //	differs NAME             the header is not what it was in the last answer that had it
-//	save VAR header NAME     $VAR in what follows; "element NAME" instead of a header
+//	save VAR header NAME     $VAR in what follows; "element NAME" or "json NAME" instead of a header
 //	-- jump: 24h --          the simulated clock goes on
 type script struct {
 	t         *testing.T
@@ -173,7 +174,7 @@ func (s *script) request(text string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	as, region, presign, transport, at := "alice", "us-east-1", "", Transport{Secure: true, TLS: "1.3", Network: "internet"}, s.now()
+	as, region, service, presign, transport, at := "alice", "us-east-1", "s3", "", Transport{Secure: true, TLS: "1.3", Network: "internet"}, s.now()
 	var then [][2]string
 	for _, line := range lines[1:] {
 		word, rest, _ := strings.Cut(line, " ")
@@ -188,6 +189,10 @@ func (s *script) request(text string) {
 			transport.SourceIP = rest
 		case "@region":
 			region = rest
+		case "@kms":
+			service, r.Host, r.URL.Host = "kms", "kms."+region+".amazonaws.com", "kms."+region+".amazonaws.com"
+			r.Header.Set("X-Amz-Target", "TrentService."+rest)
+			r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 		case "@presign":
 			var date string
 			if presign, date, _ = strings.Cut(rest, " "); date != "" {
@@ -217,10 +222,10 @@ func (s *script) request(text string) {
 	switch {
 	case presign != "":
 		seconds, _ := strconv.Atoi(presign)
-		sigv4.Presign(r, s.keys(as), region, "s3", at, time.Duration(seconds)*time.Second)
+		sigv4.Presign(r, s.keys(as), region, service, at, time.Duration(seconds)*time.Second)
 	case as != "nobody":
 		sum := sha256.Sum256([]byte(body))
-		sigv4.Sign(r, s.keys(as), region, "s3", hex.EncodeToString(sum[:]), at)
+		sigv4.Sign(r, s.keys(as), region, service, hex.EncodeToString(sum[:]), at)
 	}
 	for _, h := range then {
 		r.Header.Set(h[0], h[1])
@@ -331,6 +336,11 @@ func (s *script) want(text string) (problems []string) {
 		case "save":
 			name, what, _ := strings.Cut(rest, " ")
 			value := s.answer.Header.Get(strings.TrimPrefix(what, "header "))
+			if member, ok := strings.CutPrefix(what, "json "); ok {
+				if m := regexp.MustCompile(`"` + member + `":\s*"([^"]*)"`).FindSubmatch(s.body); m != nil {
+					value = string(m[1])
+				}
+			}
 			if element, ok := strings.CutPrefix(what, "element "); ok {
 				if m := regexp.MustCompile("<" + element + ">([^<]*)<").FindSubmatch(s.body); m != nil {
 					value = string(m[1])
