@@ -9,7 +9,7 @@ var objectOperations = []exchange.Operation{
 	{Name: "GetObject", Method: "GET", Scope: exchange.Object, Needs: readNeeds, Handle: getObject},
 	{Name: "HeadObject", Method: "HEAD", Scope: exchange.Object, Needs: headNeeds, Handle: headObject},
 	{Name: "CopyObject", Method: "PUT", Scope: exchange.Object, Header: "X-Amz-Copy-Source", Needs: copyNeeds, Handle: copyObject},
-	{Name: "GetObjectAttributes", Method: "GET", Scope: exchange.Object, Query: map[string]string{"attributes": exchange.Any}, Needs: attributeNeeds},
+	{Name: "GetObjectAttributes", Method: "GET", Scope: exchange.Object, Query: map[string]string{"attributes": exchange.Any}, Needs: attributeNeeds, Handle: getObjectAttributes},
 	{Name: "RenameObject", Method: "PUT", Scope: exchange.Object, Query: map[string]string{"renameObject": exchange.Any}, Header: "X-Amz-Rename-Source"},
 	{Name: "RestoreObject", Method: "POST", Scope: exchange.Object, Query: map[string]string{"restore": exchange.Any}, Payload: exchange.Document, Needs: on(exchange.TheObject, "s3:RestoreObject")},
 	{Name: "SelectObjectContent", Method: "POST", Scope: exchange.Object, Query: map[string]string{"select": exchange.Any, "select-type": "2"}, Payload: exchange.Document, Needs: on(exchange.TheObject, "s3:GetObject")},
