@@ -18,7 +18,7 @@ func (w *World) Apply(e Effect) error {
 		return err
 	}
 	w.settle()
-	e = e.copied().copiedPeople(w)
+	e = e.copied().copiedPeople(w).copiedThings()
 	e.Drawn = w.cursor
 	before := w.drawn
 	back := w.change(e)
@@ -81,6 +81,9 @@ func (w *World) change(e Effect) (undo func()) {
 	case KindObjectGrantsSet:
 		return w.setGrants(e)
 	}
+	if undo, mine := w.changeThings(e); mine {
+		return undo
+	}
 	return w.changePeople(e)
 }
 
@@ -102,11 +105,35 @@ func (w *World) set(bucket string, s Settings) (undo func()) {
 	if s.DefaultACL {
 		b.Grants = nil
 	}
+	give(&b.ObjectLock, s.ObjectLock)
+	give(&b.Lock, s.Lock)
+	give(&b.MFADelete, s.MFADelete)
+	give(&b.Tags, s.Tags)
+	give(&b.Payer, s.Payer)
+	if c := s.Config; c != nil {
+		b.Config = configured(b.Config, *c)
+	}
 	return func() {
 		b := w.writable(bucket)
+		b.ObjectLock, b.Lock, b.MFADelete = old.ObjectLock, old.Lock, old.MFADelete
+		b.Tags, b.Payer, b.Config = old.Tags, old.Payer, old.Config
 		b.Encryption, b.Versioning, b.Policy, b.Grants = old.Encryption, old.Versioning, old.Policy, old.Grants
 		b.Public, b.PublicSet, b.Ownership, b.OwnershipSet = old.Public, old.PublicSet, old.Ownership, old.OwnershipSet
 	}
+}
+
+// configured are the documents with one more, or one less; the map there was stays as it is.
+func configured(old map[string][]byte, c ConfigChange) map[string][]byte {
+	out := maps.Clone(old)
+	if len(c.Text) == 0 {
+		delete(out, c.Name)
+		return out
+	}
+	if out == nil {
+		out = map[string][]byte{}
+	}
+	out[c.Name] = c.Text
+	return out
 }
 
 func give[T any](to, from *T) {
@@ -196,6 +223,7 @@ func (e Effect) copied() Effect {
 		b.Created = utc(b.Created)
 		b.Policy, b.Grants = slices.Clone(b.Policy), slices.Clone(b.Grants)
 		b.Encryption.Blocked = slices.Clone(b.Encryption.Blocked)
+		b.Tags, b.Config = maps.Clone(b.Tags), maps.Clone(b.Config)
 		e.Made = &b
 	case e.Set != nil:
 		s := *e.Set
@@ -215,6 +243,16 @@ func (e Effect) copied() Effect {
 				s.Grants = nil
 			}
 		}
+		if s.Tags != nil {
+			tags := maps.Clone(*s.Tags)
+			if tags == nil {
+				tags = map[string]string{} // never nil, or it would be absent when it is read back
+			}
+			s.Tags = &tags
+		}
+		if s.Config != nil {
+			s.Config = &ConfigChange{s.Config.Name, slices.Clone(s.Config.Text)}
+		}
 		e.Set = &s
 	case e.Stored != nil:
 		v := e.Stored.copied()
@@ -222,6 +260,7 @@ func (e Effect) copied() Effect {
 	case e.Started != nil:
 		u := *e.Started
 		u.Started, u.Template, u.Parts = utc(u.Started), u.Template.copied(), nil
+		u.Context = maps.Clone(u.Context)
 		e.Started = &u
 	case e.Part != nil:
 		p := *e.Part
@@ -237,6 +276,7 @@ func (v Version) copied() Version {
 	v.Created = utc(v.Created)
 	v.Metadata, v.System, v.Tags = maps.Clone(v.Metadata), maps.Clone(v.System), maps.Clone(v.Tags)
 	v.Parts, v.Grants = slices.Clone(v.Parts), slices.Clone(v.Grants)
+	v.Retention.Until, v.Restored = utc(v.Retention.Until), utc(v.Restored)
 	return v
 }
 

@@ -23,6 +23,9 @@ func (w *World) check(e Effect) error {
 	if e.Kind == KindClockJumped {
 		return w.checkJump(*e.Jump)
 	}
+	if e.Bucket == "" && e.ofThings() {
+		return w.checkThings(e)
+	}
 	if e.Bucket == "" && (e.Target != nil || e.ofPeople() > 0) {
 		return w.checkPeople(e)
 	}
@@ -46,9 +49,17 @@ func (w *World) check(e Effect) error {
 	case KindVersionStored:
 		return w.checkVersion(b, *e.Stored)
 	case KindVersionRemoved:
-		if _, ok := b.Version(e.Key, e.Version); !ok {
+		v, ok := b.Version(e.Key, e.Version)
+		if !ok {
 			return fmt.Errorf("%w: %s of %q", ErrNoVersion, e.Version, e.Key)
 		}
+		return w.checkLoose(v)
+	case KindVersionSet:
+		v, ok := b.Version(e.Key, e.Version)
+		if !ok || v.DeleteMarker {
+			return fmt.Errorf("%w: %s of %q", ErrNoVersion, e.Version, e.Key)
+		}
+		return w.checkChange(v, *e.Change)
 	case KindObjectGrantsSet:
 		v, ok := b.Version(e.Key, e.Version)
 		if !ok || v.DeleteMarker {
@@ -95,6 +106,22 @@ func (e Effect) shape() error {
 		fits = e.Jump != nil
 	case KindObjectGrantsSet:
 		fits = e.Grants != nil
+	case KindVersionSet:
+		fits = e.Change != nil
+	case KindKMSKeyPut:
+		fits = e.KMSKey != nil && e.Bucket == ""
+	case KindKMSAliasPut:
+		fits = e.KMSAlias != nil && e.Bucket == ""
+	case KindAccessPointPut:
+		fits = e.AccessPoint != nil && e.Bucket == ""
+	case KindJobAdded:
+		fits = e.Job != nil && e.Bucket == ""
+	case KindEventWritten:
+		fits = e.Event != nil && e.Bucket == ""
+	case KindTrailPut:
+		fits = e.Trail != nil && e.Bucket == ""
+	case KindKMSKeyRemoved, KindKMSAliasRemoved, KindAccessPointRemoved, KindJobDone, KindTrailRemoved:
+		fits = e.Target != nil && e.Bucket == ""
 	case KindPrincipalPut:
 		fits = e.Principal != nil && e.Bucket == ""
 	case KindGroupPut:
@@ -123,7 +150,8 @@ func (e Effect) shape() error {
 }
 
 func (e Effect) payloads() (n int) {
-	for _, set := range []bool{e.Made != nil, e.Set != nil, e.Stored != nil, e.Started != nil, e.Part != nil, e.Jump != nil, e.Grants != nil, e.Target != nil} {
+	for _, set := range []bool{e.Made != nil, e.Set != nil, e.Stored != nil, e.Started != nil, e.Part != nil, e.Jump != nil, e.Grants != nil, e.Target != nil,
+		e.Change != nil, e.KMSKey != nil, e.KMSAlias != nil, e.AccessPoint != nil, e.Job != nil, e.Event != nil, e.Trail != nil} {
 		if set {
 			n++
 		}
@@ -132,6 +160,16 @@ func (e Effect) payloads() (n int) {
 		n++
 	}
 	return n + e.ofPeople()
+}
+
+// ofThings says whether an effect is about what exists beside accounts and buckets.
+func (e Effect) ofThings() bool {
+	switch e.Kind {
+	case KindKMSKeyPut, KindKMSAliasPut, KindAccessPointPut, KindJobAdded, KindEventWritten, KindTrailPut,
+		KindKMSKeyRemoved, KindKMSAliasRemoved, KindAccessPointRemoved, KindJobDone, KindTrailRemoved:
+		return true
+	}
+	return false
 }
 
 func (e Effect) ofPeople() (n int) {
@@ -168,6 +206,12 @@ func checkSettings(s Settings) error {
 	}
 	if v := s.Versioning; v != nil && *v != "Enabled" && *v != "Suspended" {
 		return invalid("versioning %q", *v)
+	}
+	if c := s.Config; c != nil && (c.Name == "" || len(c.Name) > MaxKeyBytes || len(c.Text) > ConfigurationBytes) {
+		return invalid("a setting %.40q of %d bytes", c.Name, len(c.Text))
+	}
+	if s.Tags != nil && len(*s.Tags) > MaxTags {
+		return invalid("a bucket with %d tags", len(*s.Tags))
 	}
 	var text json.RawMessage
 	var grants []ACLGrant
@@ -222,6 +266,11 @@ func (w *World) checkVersion(b *Bucket, v Version) error {
 	if _, there := b.Version(v.Key, v.ID); there && v.ID != NullID {
 		return fmt.Errorf("%w: version %s of %q", ErrExists, v.ID, v.Key)
 	}
+	if old, there := b.Version(v.Key, NullID); there && v.ID == NullID {
+		if err := w.checkLoose(old); err != nil {
+			return err
+		}
+	}
 	return w.checkStored(v)
 }
 
@@ -244,6 +293,9 @@ func (w *World) checkStored(v Version) error {
 	}
 	if v.Size < 0 {
 		return invalid("a version of %d bytes", v.Size)
+	}
+	if err := firstError(checkTime(v.Retention.Until), checkTime(v.Restored)); err != nil {
+		return err
 	}
 	if v.Sealed.Ciphertext == "" && len(v.Parts) == 0 {
 		return invalid("a version without ciphertext")

@@ -10,8 +10,8 @@ import (
 // Version bytes that stand before everything encoded. A reader takes those from firstVersion on and refuses any other.
 const (
 	firstVersion    = 1 // before policies were evaluated: see bringUp
-	snapshotVersion = 2
-	effectsVersion  = 2
+	snapshotVersion = 3 // 2 had no keys, access points, jobs, events and trails
+	effectsVersion  = 3
 )
 
 // ErrEncoding: the bytes are not a snapshot or a batch of effects of a version this program reads.

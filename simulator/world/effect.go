@@ -3,6 +3,8 @@ package world
 import (
 	"encoding/json"
 	"time"
+
+	"keyhole/simulator/lock"
 )
 
 // Kind names what an effect does.
@@ -59,6 +61,14 @@ type Effect struct {
 	Target    *Target        `cbor:"18,keyasint,omitempty"` // what is removed, or the account that is set
 	Public    *PublicBlock   `cbor:"19,keyasint,omitempty"` // of the account; nil: no configuration from now on
 	Grants    *Grants        `cbor:"20,keyasint,omitempty"`
+
+	Change      *VersionChange `cbor:"21,keyasint,omitempty"`
+	KMSKey      *KMSKey        `cbor:"22,keyasint,omitempty"`
+	KMSAlias    *KMSAlias      `cbor:"23,keyasint,omitempty"`
+	AccessPoint *AccessPoint   `cbor:"24,keyasint,omitempty"`
+	Job         *Job           `cbor:"25,keyasint,omitempty"`
+	Event       *Event         `cbor:"26,keyasint,omitempty"`
+	Trail       *Trail         `cbor:"27,keyasint,omitempty"`
 }
 
 // Target names something of an account. Name is an ARN for a managed policy, a serial number for an MFA device, an id
@@ -86,6 +96,13 @@ type Settings struct {
 	OwnershipSet *bool            `cbor:"7,keyasint,omitempty"`
 	Grants       *[]ACLGrant      `cbor:"8,keyasint,omitempty"` // a nil list: the default ACL
 	DefaultACL   bool             `cbor:"9,keyasint,omitempty"` // Apply writes it for a nil list, which CBOR cannot point at
+
+	ObjectLock *bool              `cbor:"10,keyasint,omitempty"`
+	Lock       *lock.Default      `cbor:"11,keyasint,omitempty"`
+	MFADelete  *string            `cbor:"12,keyasint,omitempty"`
+	Tags       *map[string]string `cbor:"13,keyasint,omitempty"` // empty: none from now on
+	Payer      *string            `cbor:"14,keyasint,omitempty"` // "BucketOwner" or "Requester"
+	Config     *ConfigChange      `cbor:"15,keyasint,omitempty"`
 }
 
 // Point says that at real moment Real the simulated clock showed Simulated and ran on from there.

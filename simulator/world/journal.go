@@ -25,6 +25,12 @@ type document struct {
 	Organization *Organization
 	Endpoints    []VPCEndpoint
 	SourceIP     string
+	KMSKeys      []KMSKey      `cbor:",omitempty"`
+	Aliases      []KMSAlias    `cbor:",omitempty"`
+	AccessPoints []AccessPoint `cbor:",omitempty"`
+	Jobs         []Job         `cbor:",omitempty"`
+	Events       []Event       `cbor:",omitempty"`
+	Trails       []Trail       `cbor:",omitempty"`
 }
 
 func (w *World) document() document {
@@ -32,6 +38,7 @@ func (w *World) document() document {
 		Seed: w.seed, Profile: w.profile, Region: w.region, Drawn: w.drawn, Points: w.points,
 		Accounts: w.accounts, Principals: w.principals, Keys: w.keys, Buckets: w.Buckets(""),
 		Groups: w.groups, Policies: w.managed, Devices: w.devices, Organization: w.org, Endpoints: w.endpoints, SourceIP: w.sourceIP,
+		KMSKeys: w.kmsKeys, Aliases: w.aliases, AccessPoints: w.things.points, Jobs: w.jobs, Events: w.keptEvents(), Trails: w.trails,
 	}
 }
 
@@ -111,7 +118,7 @@ func (w *World) replay(batch []byte) error {
 		if err := w.check(e); err != nil {
 			return fmt.Errorf("effect %d: %w", i+1, err)
 		}
-		w.change(e.copied().copiedPeople(w))
+		w.change(e.copied().copiedPeople(w).copiedThings())
 	}
 	return nil
 }
@@ -137,7 +144,7 @@ func (w *World) adopt(d document) error {
 	}
 	w.points = d.Points
 	w.drawn, w.cursor = d.Drawn, d.Drawn
-	if err := w.adoptAccounts(d); err != nil {
+	if err := firstError(w.adoptAccounts(d), w.adoptThings(d)); err != nil {
 		return err
 	}
 	if !slices.IsSortedFunc(d.Buckets, func(a, b *Bucket) int { return cmp.Compare(nameOf(a), nameOf(b)) }) {

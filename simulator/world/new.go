@@ -42,6 +42,7 @@ type World struct {
 	drawn     uint64 // generator position after the last effect
 	points    []Point
 	people    // accounts and who is in them
+	things    // keys, access points, jobs and what is written down
 	org       *Organization
 	endpoints []VPCEndpoint
 	sourceIP  string
@@ -99,6 +100,8 @@ func (w *World) Clone() *World {
 	w.owned, c.owned = map[string]bool{}, map[string]bool{}
 	w.points = slices.Clip(w.points)
 	c.points = w.points
+	w.clip()
+	c.clip()
 	w.blobs.shared = true
 	copied := *w.blobs
 	c.blobs = &copied

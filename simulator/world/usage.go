@@ -132,6 +132,9 @@ func (w *World) quota(e Effect) error {
 		}
 		return within("SandboxBytes", l.SandboxBytes, bytes)
 	}
+	if err := w.quotaThings(e); err != nil {
+		return err
+	}
 	return w.quotaPeople(e)
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"time"
 
+	"keyhole/simulator/lock"
+	"keyhole/simulator/lock"
 	"keyhole/simulator/sse"
 )
 
@@ -24,7 +26,10 @@ type Bucket struct {
 	Created               time.Time
 	Profile               Profile
 	Versioning            string // "", "Enabled", "Suspended"
-	ObjectLock            bool
+	ObjectLock            bool              // it never goes off again
+	Lock                  lock.Default      `cbor:",omitzero"`  // what new versions get; zero: nothing
+	MFADelete             string            `cbor:",omitempty"` // "", "Enabled", "Disabled"
+	Config                map[string][]byte `cbor:",omitempty"` // "lifecycle", "cors", …: the document as its operation writes it
 	Policy                json.RawMessage
 	Ownership             string // "BucketOwnerEnforced" (ACLs off), "BucketOwnerPreferred", "ObjectWriter" (ACLs allowed); what holds
 	OwnershipSet          bool   // Get answers it; false after DeleteBucketOwnershipControls and in old profiles
@@ -32,6 +37,11 @@ type Bucket struct {
 	PublicSet             bool       // Get answers it; false after DeletePublicAccessBlock and in old profiles
 	Grants                []ACLGrant // the bucket's ACL; nil: the owner has FULL_CONTROL, nobody else anything
 	Encryption            Encryption
+	Lock                  lock.Default      `cbor:",omitzero"`  // what Object Lock gives new versions that bring nothing
+	MFADelete             string            `cbor:",omitempty"` // "", "Enabled" or "Disabled"
+	Tags                  map[string]string `cbor:",omitempty"`
+	Payer                 string            `cbor:",omitempty"` // "" is "BucketOwner"; "Requester"
+	Config                map[string][]byte `cbor:",omitempty"` // documents by name: "cors", "lifecycle", "inventory/ID", …
 	Objects               map[string][]*Version
 	Uploads               map[string]*Upload
 }
@@ -62,7 +72,15 @@ type Version struct {
 	Parts        []Part // multipart: the parts it was made of
 	Sealed       sse.Sealed
 	Owner        string     // account id
+	Retention    lock.Retention `cbor:",omitzero"`
+	Hold         string         `cbor:",omitempty"` // legal hold: "" (never set), "ON", "OFF"
 	Grants       []ACLGrant `cbor:",omitzero"` // the object's ACL; nil: the owner has FULL_CONTROL, nobody else anything
+
+	Retention   lock.Retention `cbor:",omitzero"`
+	Hold        string         `cbor:",omitempty"` // legal hold: "", "ON" or "OFF"
+	Replication string         `cbor:",omitempty"` // "", "PENDING", "COMPLETED", "FAILED" or "REPLICA"
+	Redirect    string         `cbor:",omitempty"` // x-amz-website-redirect-location
+	Restored    time.Time      `cbor:",omitzero"`  // until when an archived object can be read; zero: it was not restored
 }
 
 // ACLGrant is one line of an access control list.
@@ -89,7 +107,10 @@ type Upload struct {
 	Template                        Version         // headers given at Create
 	Customer                        sse.CustomerKey // zero unless SSE-C: salted HMAC and MD5 only
 	Method                          sse.Method
-	AskedMethod, AskedKey           string `cbor:",omitempty"` // encryption headers of the request that began it; policies judge its parts by them
+	KeyARN                          string            `cbor:",omitempty"` // SSE-KMS and DSSE: the key of all parts
+	BucketKey                       bool              `cbor:",omitempty"`
+	Context                         map[string]string `cbor:",omitempty"` // SSE-KMS and DSSE: the encryption context
+	AskedMethod, AskedKey           string            `cbor:",omitempty"` // encryption headers of the request that began it; policies judge its parts by them
 	ChecksumAlgorithm, ChecksumType string
 	Parts                           map[int]Part
 }
