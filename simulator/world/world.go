@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"keyhole/simulator/lock"
-	"keyhole/simulator/lock"
 	"keyhole/simulator/sse"
 )
 
@@ -26,10 +25,7 @@ type Bucket struct {
 	Created               time.Time
 	Profile               Profile
 	Versioning            string // "", "Enabled", "Suspended"
-	ObjectLock            bool              // it never goes off again
-	Lock                  lock.Default      `cbor:",omitzero"`  // what new versions get; zero: nothing
-	MFADelete             string            `cbor:",omitempty"` // "", "Enabled", "Disabled"
-	Config                map[string][]byte `cbor:",omitempty"` // "lifecycle", "cors", …: the document as its operation writes it
+	ObjectLock            bool   // it never goes off again
 	Policy                json.RawMessage
 	Ownership             string // "BucketOwnerEnforced" (ACLs off), "BucketOwnerPreferred", "ObjectWriter" (ACLs allowed); what holds
 	OwnershipSet          bool   // Get answers it; false after DeleteBucketOwnershipControls and in old profiles
@@ -72,8 +68,6 @@ type Version struct {
 	Parts        []Part // multipart: the parts it was made of
 	Sealed       sse.Sealed
 	Owner        string     // account id
-	Retention    lock.Retention `cbor:",omitzero"`
-	Hold         string         `cbor:",omitempty"` // legal hold: "" (never set), "ON", "OFF"
 	Grants       []ACLGrant `cbor:",omitzero"` // the object's ACL; nil: the owner has FULL_CONTROL, nobody else anything
 
 	Retention   lock.Retention `cbor:",omitzero"`
