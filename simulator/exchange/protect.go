@@ -49,6 +49,8 @@ func (x *Exchange) SealEnd(u *world.Upload) *Fault {
 		return fault
 	}
 	if !asked.Customer() && !asked.MethodSent && !u.Method.KMS() {
+		d := sse.Continued(u.Method, u.Customer)
+		x.Trace.Seal = &d
 		return nil
 	}
 	_, _, fault := x.SealPart(u)

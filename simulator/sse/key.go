@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -103,3 +104,17 @@ func CheckTransport(signed, secure bool) ([]KeyCheck, *Refusal) {
 	}
 	return []KeyCheck{signature, transport}, nil
 }
+
+// Resealed is the choice of UpdateObjectEncryption: the request names the key, and the client's pairs of the context stay.
+func Resealed(stored Sealed, arn string, bucketKey bool) SealDecision {
+	client := maps.Clone(stored.Context)
+	delete(client, ArnKey)
+	return SealDecision{Method: SSEKMS, Because: rungDocument,
+		Ladder: []Rung{{rungDocument, string(SSEKMS), true, "asks for another key"}},
+		KMS: &KeyChoice{Asked: arn, Because: rungDocument, Client: client, BucketKey: bucketKey,
+			Ladder: []Rung{{rungDocument, arn, true, "names the key by its ARN"}},
+			Bucket: Rung{rungDocument, strconv.FormatBool(bucketKey), true, "says so"}}}
+}
+
+// rungDocument is where UpdateObjectEncryption says what it wants.
+const rungDocument = "request document"

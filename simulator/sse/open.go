@@ -47,12 +47,8 @@ func Open(a Asked, stored Sealed, secure, copySource bool) (OpenDecision, Custom
 // MatchUpload decides about a part (or the end) of an upload that was begun with method and, for SSE-C, the kept key.
 // The bucket's block is not looked at here: see CheckBlocked.
 func MatchUpload(a Asked, method Method, kept CustomerKey, secure bool) (SealDecision, CustomerSecret) {
-	value := string(method)
-	if method == SSEC {
-		value = "SSE-C with key md5 " + kept.MD5[:min(4, len(kept.MD5))] + "…"
-	}
-	dec := SealDecision{Method: method, Because: rungUpload, KeyMD5: a.secret.MD5(),
-		Ladder: []Rung{{rungUpload, value, true, "every part is encrypted as the upload was begun"}}}
+	dec := Continued(method, kept)
+	dec.KeyMD5 = a.secret.MD5()
 	if dec.Refusal = RefuseOnRead(a); dec.Refusal != nil {
 		return dec, CustomerSecret{}
 	}
@@ -73,6 +69,16 @@ func MatchUpload(a Asked, method Method, kept CustomerKey, secure bool) (SealDec
 		return dec, CustomerSecret{}
 	}
 	return dec, a.secret
+}
+
+// Continued is the decision about what belongs to an upload, as far as the request has no say in it.
+func Continued(method Method, kept CustomerKey) SealDecision {
+	value := string(method)
+	if method == SSEC {
+		value = "SSE-C with key md5 " + kept.MD5[:min(4, len(kept.MD5))] + "…"
+	}
+	return SealDecision{Method: method, Because: rungUpload,
+		Ladder: []Rung{{rungUpload, value, true, "every part is encrypted as the upload was begun"}}}
 }
 
 // Keep makes what is kept of a customer key; the key cannot be had back from it. random gives n random bytes.
