@@ -46,6 +46,10 @@ func from(x *exchange.Exchange) (source, *exchange.Fault) {
 		return s, exchange.BadRequest("The source of a copy request may not specifically refer to a delete marker by version id.").
 			Told("A delete marker has nothing to copy.")
 	}
+	if archived(s.version, x.World.Now()) {
+		return s, exchange.Err(403, "InvalidObjectState", "Operation is not valid for the source object's storage class").
+			With("StorageClass", s.version.StorageClass).Told("An archived source must be restored first.")
+	}
 	if refusal := wire.CopyConditions(x.Header).Read(s.version.ETag, s.version.Created); refusal != nil {
 		return s, exchange.Refused(refusal)
 	}
@@ -140,7 +144,7 @@ func illegal(x *exchange.Exchange, src source, metadata string) *exchange.Fault 
 	if x.Trace.Seal.Method != src.version.Sealed.Method { // recorded: a KMS object copied onto itself without a word becomes AES256
 		return nil
 	}
-	if asked.MethodSent || asked.Customer() || x.At.Encryption.Explicit || x.Sent("X-Amz-Storage-Class") && class != "" ||
+	if asked.MethodSent || asked.Customer() || x.At.Encryption.Explicit || x.Sent("X-Amz-Storage-Class") && class != "" || x.Sent("X-Amz-Website-Redirect-Location") ||
 		x.At.Versioning == "Suspended" && src.version.ID != world.NullID {
 		return nil
 	}

@@ -29,6 +29,7 @@ func described(x *exchange.Exchange) (world.Version, *exchange.Fault) {
 		return v, exchange.Refused(refusal)
 	}
 	v.Metadata = metadata
+	v.Redirect = x.Header.Get("X-Amz-Website-Redirect-Location")
 	for _, name := range systemHeaders {
 		value := x.Header.Get(name)
 		if name == "Content-Encoding" {

@@ -15,12 +15,17 @@ func find(x *exchange.Exchange) (*world.Version, *exchange.Fault) {
 	}
 	v, fault := numbered(x.At, x.Key, x.Query.Get("versionId"))
 	if fault == nil && v.DeleteMarker {
-		fault = exchange.Err(405, "MethodNotAllowed", "The specified method is not allowed against this resource.").
-			With("Method", x.Method).With("ResourceType", "DeleteMarker").
-			Carry("Allow", "DELETE").Carry("X-Amz-Delete-Marker", "true").Carry("X-Amz-Version-Id", v.ID).
-			Told("A delete marker has nothing to read.")
+		fault = noneOnMarker(x, v)
 	}
 	return v, fault
+}
+
+// noneOnMarker refuses what a delete marker does not have: bytes, tags.
+func noneOnMarker(x *exchange.Exchange, v *world.Version) *exchange.Fault {
+	return exchange.Err(405, "MethodNotAllowed", "The specified method is not allowed against this resource.").
+		With("Method", x.Method).With("ResourceType", "DeleteMarker").
+		Carry("Allow", "DELETE").Carry("X-Amz-Delete-Marker", "true").Carry("X-Amz-Version-Id", v.ID).
+		Told("A delete marker has nothing to read.")
 }
 
 // current is the newest version of a key; a delete marker hides the older ones.

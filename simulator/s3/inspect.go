@@ -15,7 +15,6 @@ var notImitated = []struct {
 	header     string
 	operations []string
 }{
-	{"X-Amz-Website-Redirect-Location", writes},
 	{"X-Amz-Write-Offset-Bytes", []string{"PutObject"}},
 	{"X-Amz-Mfa", []string{"DeleteObject", "DeleteObjects", "PutBucketVersioning"}},
 	{"X-Amz-If-Match-Last-Modified-Time", []string{"DeleteObject"}},
@@ -46,6 +45,9 @@ func Inspect(x *exchange.Exchange) *exchange.Fault {
 			return exchange.Err(400, "InvalidStorageClass", "The storage class you specified is not valid").
 				With("StorageClassRequested", class).Told("S3 has no such storage class.")
 		}
+		if fault := redirect(x); fault != nil {
+			return fault
+		}
 		if _, refusal := wire.Metadata(x.Header); refusal != nil {
 			return exchange.Refused(refusal)
 		}
@@ -59,6 +61,24 @@ func Inspect(x *exchange.Exchange) *exchange.Fault {
 		}
 	}
 	return nil
+}
+
+// maxRedirect is how long x-amz-website-redirect-location may be, in bytes. (user guide)
+const maxRedirect = 2 << 10
+
+// redirect judges x-amz-website-redirect-location: another object of the bucket, or a web address.
+func redirect(x *exchange.Exchange) *exchange.Fault {
+	const header = "X-Amz-Website-Redirect-Location"
+	to := x.Header.Get(header)
+	if !x.Sent(header) || len(to) <= maxRedirect && (strings.HasPrefix(to, "/") || strings.HasPrefix(to, "http://") || strings.HasPrefix(to, "https://")) {
+		return nil
+	}
+	if len(to) > maxRedirect {
+		return exchange.Err(400, "InvalidRedirectLocation", "The length of website redirect location cannot exceed 2,048 characters.").
+			Told("That address is too long.")
+	}
+	return exchange.Err(400, "InvalidRedirectLocation", "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.").
+		Told("A redirect leads to /…, http://… or https://…")
 }
 
 // sourceVersion says whether a copy names a version of its source.

@@ -35,7 +35,7 @@ func read(x *exchange.Exchange, bytes bool) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	if bytes && (v.StorageClass == "GLACIER" || v.StorageClass == "DEEP_ARCHIVE") {
+	if bytes && archived(v, x.World.Now()) {
 		return exchange.Err(403, "InvalidObjectState", "The operation is not valid for the object's storage class").
 			With("StorageClass", v.StorageClass).Told("An archived object must be restored first.")
 	}
@@ -162,6 +162,12 @@ func objectHeaders(x *exchange.Exchange, v *world.Version) {
 	}
 	if len(v.Tags) > 0 && countsTags(x) {
 		x.Set("X-Amz-Tagging-Count", strconv.Itoa(len(v.Tags)))
+	}
+	if v.Redirect != "" {
+		x.Set("X-Amz-Website-Redirect-Location", v.Redirect)
+	}
+	if restored := restoreHeader(x, v); restored != "" {
+		x.Set("X-Amz-Restore", restored)
 	}
 	versionHeader(x, v)
 	encryptionHeaders(x, v)
