@@ -34,7 +34,10 @@ func (x *Exchange) SealPart(u *world.Upload) (sse.Method, sse.CustomerSecret, *F
 	fault := Refused(d.Refusal)
 	if fault == nil && u.Method.KMS() {
 		x.sealing, d.KMS = u.Template.Sealed, sse.ChoiceOf(u.Template.Sealed)
-		if secret, fault = x.openKMS(x.sealing, &d.Checks, "because the parts of an upload share its data key"); fault != nil {
+		if secret, fault = x.openKMS(x.sealing, &d.Checks, "because the parts of an upload share its data key"); fault == nil && x.Op.Name != "CompleteMultipartUpload" {
+			fault = x.mayUse(x.sealing, "kms:GenerateDataKey", &d.Checks, "to encrypt with a KMS key")
+		}
+		if fault != nil {
 			d.Refusal = told(fault)
 		}
 	}
@@ -143,13 +146,6 @@ func (x *Exchange) Load(stored sse.Sealed, key sse.CustomerSecret) ([]byte, *Fau
 		return nil, Internal()
 	}
 	return plain, nil
-}
-
-// Guard decides whether a version may be changed or removed now. This version has no Object Lock, so nothing holds it.
-func (x *Exchange) Guard(v *world.Version) *Fault {
-	id := v.ID
-	x.Note("guard: no lock applies to version %s of %s (Object Lock is not imitated in this version)", id, v.Key)
-	return nil
 }
 
 // Subject is who does what to what, for the texts that name them.

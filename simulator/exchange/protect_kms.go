@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"keyhole/simulator/sse"
+	"keyhole/simulator/world"
 )
 
 // SignedV4 says whether the request carries Signature Version 4, in its headers, its query or its form.
@@ -62,12 +63,7 @@ func (x *Exchange) openKMS(stored sse.Sealed, checks *[]sse.KeyCheck, why string
 	if *checks = append(*checks, made...); refusal != nil {
 		return sse.CustomerSecret{}, Refused(refusal)
 	}
-	key, fault := x.FindKey(stored.KeyARN)
-	if *checks = append(*checks, found(stored.KeyARN, key.ARN, fault)); fault != nil {
-		return sse.CustomerSecret{}, fault
-	}
-	fault = x.UseKey(key, "kms:Decrypt", stored.Context, why)
-	if *checks = append(*checks, permitted("kms:Decrypt", fault)); fault != nil {
+	if fault := x.mayUse(stored, "kms:Decrypt", checks, why); fault != nil {
 		return sse.CustomerSecret{}, fault
 	}
 	plain, fault := x.OpenDataKey(stored.WrappedKey, stored.Context)
@@ -75,6 +71,32 @@ func (x *Exchange) openKMS(stored sse.Sealed, checks *[]sse.KeyCheck, why string
 		return sse.CustomerSecret{}, fault
 	}
 	return sse.NewCustomerSecret(plain), nil
+}
+
+// mayUse asks whether the caller may do one thing with the key that something is stored under.
+func (x *Exchange) mayUse(stored sse.Sealed, action string, checks *[]sse.KeyCheck, why string) *Fault {
+	key, fault := x.FindKey(stored.KeyARN)
+	if *checks = append(*checks, found(stored.KeyARN, key.ARN, fault)); fault != nil {
+		return fault
+	}
+	fault = x.UseKey(key, action, stored.Context, why)
+	*checks = append(*checks, permitted(action, fault))
+	return fault
+}
+
+// OpenUpload asks KMS to open the data key of an upload under a KMS key, for who wants to know its parts.
+func (x *Exchange) OpenUpload(u *world.Upload) *Fault {
+	if !u.Method.KMS() {
+		return nil
+	}
+	d := sse.OpenDecision{Stored: u.Method, KMS: sse.ChoiceOf(u.Template.Sealed)}
+	x.Trace.Open = &d
+	_, fault := x.openKMS(u.Template.Sealed, &d.Checks, "because the upload is encrypted with a KMS key")
+	if fault != nil {
+		d.Refusal = told(fault)
+	}
+	x.noteModelled(d.Checks)
+	return fault
 }
 
 // Reseal is Seal for something that is stored already: it gets another KMS key, whose ARN the request gives, and keeps

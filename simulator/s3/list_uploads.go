@@ -48,6 +48,9 @@ func listParts(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
+	if fault := x.OpenUpload(u); fault != nil {
+		return fault
+	}
 	most, fault := maxOf(x, "max-parts", maxKeys)
 	if fault != nil {
 		return fault

@@ -80,7 +80,7 @@ var (
 		withHeader("s3:PutObjectLegalHold", exchange.TheObject, "x-amz-object-lock-legal-hold"))
 
 	dataKey  = exchange.Need{Action: "kms:GenerateDataKey", On: exchange.TheKey, Resource: writeKey, When: sealsWithKMS, Why: "to encrypt with a KMS key"}
-	dataOpen = exchange.Need{Action: "kms:Decrypt", On: exchange.TheKey, Resource: writeKey, When: sealsWithKMS, Why: "because parts are put together with a KMS key"}
+	dataOpen = exchange.Need{Action: "kms:Decrypt", On: exchange.TheKey, Resource: writeKey, When: sealsWithKMS, Why: "because the parts of an upload share its data key"}
 
 	writeNeeds = append(slices.Clone(describedNeeds), dataKey)
 	partNeeds  = append(on(exchange.TheObject, "s3:PutObject"), dataOpen, dataKey)
@@ -97,7 +97,7 @@ var (
 		{Action: "s3:GetObjectVersionTagging", On: exchange.TheSource, Why: "because the source's tags are copied", When: func(x *exchange.Exchange) bool { return copiesTags(x) && sourceVersion(x) }},
 	}, describedNeeds, []exchange.Need{
 		{Action: "s3:PutObjectTagging", On: exchange.TheObject, Why: "because the source's tags are copied", When: func(x *exchange.Exchange) bool { return copiesTags(x) && !x.Sent("x-amz-tagging") }},
-		sourceOpen, dataKey, dataOpen,
+		sourceOpen, dataKey,
 	})
 	partCopyNeeds = slices.Concat(sourceNeeds, on(exchange.TheObject, "s3:PutObject"), []exchange.Need{sourceOpen, dataOpen, dataKey})
 
@@ -179,15 +179,18 @@ func versionIn(b *world.Bucket, key, id string) *world.Version {
 	return v
 }
 
-// kmsMethods are the values of x-amz-server-side-encryption that take a KMS key.
-var kmsMethods = []string{"aws:kms", "aws:kms:dsse"}
-
 // decrypts needs kms:Decrypt when a version is encrypted with a KMS key.
 func decrypts(of func(*exchange.Exchange) *world.Version, why string) exchange.Need {
 	return exchange.Need{Action: "kms:Decrypt", On: exchange.TheKey, Why: why,
 		When: func(x *exchange.Exchange) bool {
 			v := of(x)
-			return v != nil && slices.Contains(kmsMethods, string(v.Sealed.Method))
+			return v != nil && v.Sealed.Method.KMS()
+		},
+		Resource: func(x *exchange.Exchange) string {
+			if v := of(x); v != nil {
+				return v.Sealed.KeyARN
+			}
+			return ""
 		}}
 }
 
@@ -208,7 +211,7 @@ func sealing(x *exchange.Exchange) (method, key string) {
 
 func sealsWithKMS(x *exchange.Exchange) bool {
 	method, _ := sealing(x)
-	return slices.Contains(kmsMethods, method)
+	return sse.Method(method).KMS()
 }
 
 func writeKey(x *exchange.Exchange) string {

@@ -81,7 +81,7 @@ func TestWhatOneRequestNeeds(t *testing.T) {
 		{"CopyObject", "x-amz-copy-source: vault/tagged, x-amz-tagging-directive: REPLACE", "", "", "s3:GetObject s3:PutObject"},
 		{"CopyObject", "x-amz-copy-source: vault/tagged, x-amz-tagging-directive: REPLACE, x-amz-tagging: a=b", "", "", "s3:GetObject s3:PutObject s3:PutObjectTagging"},
 		{"CopyObject", "x-amz-copy-source: vault/sealed", "", "", "s3:GetObject s3:PutObject kms:Decrypt"},
-		{"CopyObject", "x-amz-copy-source: vault/plain, x-amz-server-side-encryption: aws:kms", "", "", "s3:GetObject s3:PutObject kms:GenerateDataKey kms:Decrypt"},
+		{"CopyObject", "x-amz-copy-source: vault/plain, x-amz-server-side-encryption: aws:kms", "", "", "s3:GetObject s3:PutObject kms:GenerateDataKey"},
 		{"UploadPartCopy", "x-amz-copy-source: vault/sealed", "uploadId=u&partNumber=1", "", "s3:GetObject s3:PutObject kms:Decrypt kms:Decrypt kms:GenerateDataKey"},
 		{"DeleteObject", "", "", "", "s3:DeleteObject"},
 		{"DeleteObject", "", "versionId=null", "", "s3:DeleteObjectVersion"},
