@@ -39,6 +39,7 @@ import (
 //	@kms OPERATION           a call of KMS: the body is its JSON
 //	@presign SECONDS [DATE]  signed in the query, at DATE
 //	@key 32CHARS             the three customer key headers; @source-key for those of a copy's source
+//	@mfa DEVICE [SPAN]       x-amz-mfa with the code that a device of account 111122223333 shows, or did a SPAN ago
 //	@then Name: value        a header added after signing
 //	Name: value              a header; an empty value is sent
 //
@@ -51,6 +52,7 @@ import (
 //	differs NAME             the header is not what it was in the last answer that had it
 //	save VAR header NAME     $VAR in what follows; "element NAME" or "json NAME" instead of a header
 //	-- jump: 24h --          the simulated clock goes on
+//	-- device: NAME [USER] --  account 111122223333 has an MFA device, enabled for a user or, without one, for root
 type script struct {
 	t         *testing.T
 	simulator *Simulator
@@ -93,6 +95,9 @@ func (s *script) play(archive *txtar.Archive) {
 		case "jump":
 			_, span, _ := strings.Cut(f.Name, ": ")
 			s.jump(span)
+		case "device":
+			_, who, _ := strings.Cut(f.Name, ": ")
+			s.device(who)
 		case "want":
 			for _, problem := range s.want(text) {
 				s.t.Errorf("step %d (%s): %s\nanswer: %s\n%s", i/2+1, archive.Files[i-1].Name, problem, s.answer.Status, s.body)
@@ -176,9 +181,12 @@ func (s *script) request(text string) {
 	}
 	as, region, service, presign, transport, at := "alice", "us-east-1", "s3", "", Transport{Secure: true, TLS: "1.3", Network: "internet"}, s.now()
 	var then [][2]string
+	digest(r, body)
 	for _, line := range lines[1:] {
 		word, rest, _ := strings.Cut(line, " ")
 		switch word {
+		case "@mfa":
+			r.Header.Set("x-amz-mfa", s.mfa(rest))
 		case "@as":
 			as = rest
 		case "@plain":

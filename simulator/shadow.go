@@ -37,7 +37,7 @@ func (s *Simulator) shadow(v *visit, stopped string) {
 		sh.Would = x.Done()
 	}
 	sh.Stages = []exchange.Stage{perform, answer}
-	sh.Seal, sh.Open = x.Trace.Seal, x.Trace.Open
+	sh.Seal, sh.Open, sh.Guard = x.Trace.Seal, x.Trace.Open, x.Trace.Guard
 	for _, note := range x.Trace.Notes { // of the others it would be untrue that they happened
 		if strings.HasPrefix(note, "modelled: ") && !slices.Contains(v.Trace.Notes, note) {
 			v.Note("%s", note)

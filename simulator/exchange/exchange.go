@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"keyhole/simulator/lock"
 	"keyhole/simulator/sigv4"
 	"keyhole/simulator/sse"
 	"keyhole/simulator/wire"
@@ -107,7 +108,7 @@ func (x *Exchange) BucketARN() string { return "arn:aws:s3:::" + x.Bucket }
 func (x *Exchange) ObjectARN() string { return x.BucketARN() + "/" + x.Key }
 
 // Refused makes a Fault of a mechanism's refusal; nil stays nil.
-func Refused[R wire.Refusal | sse.Refusal | sigv4.Refusal](r *R) *Fault {
+func Refused[R wire.Refusal | sse.Refusal | sigv4.Refusal | lock.Refusal](r *R) *Fault {
 	if r == nil {
 		return nil
 	}
@@ -118,6 +119,8 @@ func Refused[R wire.Refusal | sse.Refusal | sigv4.Refusal](r *R) *Fault {
 	case *sse.Refusal:
 		w = wire.Refusal(*r)
 	case *sigv4.Refusal:
+		w = wire.Refusal(*r)
+	case *lock.Refusal:
 		w = wire.Refusal(*r)
 	}
 	f := &Fault{Status: w.Status, Code: w.Code, Message: w.Message, Say: w.Say}

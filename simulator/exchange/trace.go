@@ -3,6 +3,7 @@ package exchange
 import (
 	"time"
 
+	"keyhole/simulator/lock"
 	"keyhole/simulator/policy"
 	"keyhole/simulator/sigv4"
 	"keyhole/simulator/sse"
@@ -34,7 +35,8 @@ type Trace struct {
 	Authorization  []Authorization // one for each action the operation needed
 	Seal           *sse.SealDecision
 	Open           *sse.OpenDecision
-	Shadow         *Shadow // what would have come after a refusal; nil when nothing was tried
+	Guard          *lock.Decision // of a version that is removed, replaced or differently protected; of many, one that was held
+	Shadow         *Shadow        // what would have come after a refusal; nil when nothing was tried
 
 	Fault   *Fault   // nil: it worked
 	Stopped string   // name of the stage that ended it; "" when every stage passed

@@ -36,6 +36,7 @@ func createBucket(x *exchange.Exchange) *exchange.Fault {
 	}
 	b := x.World.NewBucket(x.Bucket, x.Caller.Account)
 	b.Region = region
+	newLock(x, &b)
 	if fault := started(x, &b); fault != nil {
 		return fault
 	}

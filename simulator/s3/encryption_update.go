@@ -97,7 +97,7 @@ func updatable(x *exchange.Exchange, v *world.Version, arn string) *exchange.Fau
 		return exchange.BadRequest(updateSource).Told("Only SSE-S3 and SSE-KMS objects can change.")
 	}
 	denied := func(message, say string) *exchange.Fault { return exchange.Err(403, "AccessDenied", message).Told(say) }
-	if locked(x, v) {
+	if x.Guard(v, false) != nil {
 		return denied(updateLocked, "Object Lock protects the encryption too.")
 	}
 	if strings.Split(arn, ":")[4] != x.At.Account {
@@ -149,9 +149,4 @@ func reencrypt(x *exchange.Exchange, v *world.Version, arn string, bucketKey boo
 	x.Did("version %s of %s is now %s; ETag, date and checksum stay", v.ID, v.Key, sealingWords(*change.Sealed))
 	versionHeader(x, v)
 	return nil
-}
-
-// locked says whether Object Lock holds a version now.
-func locked(x *exchange.Exchange, v *world.Version) bool {
-	return v.Hold == "ON" || v.Retention.Until.After(x.World.Now())
 }

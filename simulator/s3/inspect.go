@@ -9,17 +9,15 @@ import (
 )
 
 // notImitated are headers whose feature this version does not have, by the operations that would take them.
-// Left out here are those S3 itself refuses on an ordinary bucket: see writeACL and lock.
+// Left out here are those S3 itself refuses on an ordinary bucket: see writeACL and lockFor.
 // The first that was sent is named.
 var notImitated = []struct {
 	header     string
 	operations []string
 }{
 	{"X-Amz-Write-Offset-Bytes", []string{"PutObject"}},
-	{"X-Amz-Mfa", []string{"DeleteObject", "DeleteObjects", "PutBucketVersioning"}},
 	{"X-Amz-If-Match-Last-Modified-Time", []string{"DeleteObject"}},
 	{"X-Amz-If-Match-Size", []string{"DeleteObject"}},
-	{"X-Amz-Bucket-Object-Lock-Enabled", []string{"CreateBucket"}},
 	{"X-Amz-Bucket-Namespace", []string{"CreateBucket"}},
 }
 
@@ -54,6 +52,12 @@ func Inspect(x *exchange.Exchange) *exchange.Fault {
 		if refusal := wire.ReadConditions(x.Header).WriteSyntax(); refusal != nil {
 			return exchange.Refused(refusal)
 		}
+		if fault := inspectLock(x); fault != nil {
+			return fault
+		}
+	}
+	if fault := inspectMFA(x); fault != nil {
+		return fault
 	}
 	if x.Op.Header == "X-Amz-Copy-Source" {
 		if _, refusal := wire.ParseCopySource(x.Header.Get("X-Amz-Copy-Source")); refusal != nil {
@@ -85,18 +89,4 @@ func redirect(x *exchange.Exchange) *exchange.Fault {
 func sourceVersion(x *exchange.Exchange) bool {
 	source, refusal := wire.ParseCopySource(x.Header.Get("X-Amz-Copy-Source"))
 	return refusal == nil && source.VersionID != ""
-}
-
-var lockHeaders = []string{"X-Amz-Object-Lock-Mode", "X-Amz-Object-Lock-Retain-Until-Date", "X-Amz-Object-Lock-Legal-Hold"}
-
-// lock judges the Object Lock headers of a write, on a bucket that has no lock.
-func lock(x *exchange.Exchange) *exchange.Fault {
-	i := slices.IndexFunc(lockHeaders, x.Sent)
-	switch {
-	case i < 0:
-		return nil
-	case x.At.ObjectLock:
-		return exchange.NotImitated(strings.ToLower(lockHeaders[i]))
-	}
-	return exchange.BadRequest("Bucket is missing Object Lock Configuration").Told("This bucket has no Object Lock.")
 }

@@ -26,11 +26,11 @@ func createMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	if fault := lock(x); fault != nil {
-		return fault
-	}
 	template, fault := described(x)
 	if fault != nil {
+		return fault
+	}
+	if fault := lockFor(x, &template); fault != nil {
 		return fault
 	}
 	template.Owner, template.Grants = owner, grants

@@ -58,6 +58,7 @@ func completeMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	v := u.Template
+	lockAtEnd(x, &v)
 	v.Parts, v.Sealed = parts, sealedAs(u)
 	if fault := whole(x, u, &v); fault != nil {
 		return fault
@@ -228,7 +229,7 @@ func finish(x *exchange.Exchange, u *world.Upload, v world.Version) *exchange.Fa
 		return exchange.TooLarge(v.Size, most)
 	}
 	if old, ok := x.At.Version(v.Key, world.NullID); ok && x.At.Versioning != "Enabled" {
-		if fault := x.Guard(old); fault != nil {
+		if fault := x.Guard(old, false); fault != nil {
 			return fault
 		}
 	}

@@ -171,6 +171,7 @@ func objectHeaders(x *exchange.Exchange, v *world.Version) {
 	}
 	versionHeader(x, v)
 	encryptionHeaders(x, v)
+	lockHeaders(x, v)
 }
 
 // countsTags says whether the caller may know how many tags the version has.

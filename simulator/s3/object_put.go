@@ -43,10 +43,10 @@ func sealed(x *exchange.Exchange) (v world.Version, m sse.Method, key sse.Custom
 	if fault != nil {
 		return
 	}
-	if fault = lock(x); fault != nil {
+	if v, fault = described(x); fault != nil {
 		return
 	}
-	if v, fault = described(x); fault != nil {
+	if fault = lockFor(x, &v); fault != nil {
 		return
 	}
 	v.Owner, v.Grants = owner, grants
@@ -81,7 +81,7 @@ func fill(x *exchange.Exchange, v *world.Version, plain []byte, m sse.Method, ke
 // store keeps a new version and answers with it.
 func store(x *exchange.Exchange, v world.Version) *exchange.Fault {
 	if old, ok := x.At.Version(v.Key, world.NullID); ok && x.At.Versioning != "Enabled" {
-		if fault := x.Guard(old); fault != nil {
+		if fault := x.Guard(old, false); fault != nil {
 			return fault
 		}
 	}
@@ -91,7 +91,9 @@ func store(x *exchange.Exchange, v world.Version) *exchange.Fault {
 	}
 	x.Did("%s", stored(now, replaced))
 	x.Set("ETag", quoted(now.ETag))
-	versionHeader(x, now)
+	if x.At.Versioning == "Enabled" || x.Op.Name != "PutObject" { // a PUT while versioning is suspended names no version (recorded)
+		versionHeader(x, now)
+	}
 	encryptionHeaders(x, now)
 	checksumHeaders(x, now.Checksum)
 	return nil
@@ -103,7 +105,7 @@ func stored(now, replaced *world.Version) string {
 	if replaced != nil {
 		say += fmt.Sprintf("; it replaced version %s", replaced.ID)
 	}
-	return say
+	return say + heldBy(now)
 }
 
 // versionHeader names the version where the bucket has versions.

@@ -59,7 +59,7 @@ var gateTable = []gateRow{
 	{Name: "Allowed?", Stage: "authorize", Read: allowed, Would: wouldAllow},
 	{Name: "Public access", Stage: "authorize", Read: public, Would: wouldBePublic},
 	{Name: "Encryption", Stage: "perform", Read: encryption, Would: wouldSeal},
-	{Name: "Object Lock", Stage: "perform", Read: func(*exchange.Trace) (State, string) { return Skip, "no lock" }, Would: wouldLock},
+	{Name: "Object Lock", Stage: "perform", Read: lockGate, Would: wouldLock},
 	{Name: "", Stage: "perform", Read: act, Would: wouldAct}, // Write, Read or Delete
 }
 

@@ -165,13 +165,6 @@ func wouldSeal(t *exchange.Trace) (State, string) {
 	return Pass, "not consulted"
 }
 
-func wouldLock(t *exchange.Trace) (State, string) {
-	if t.Shadow == nil {
-		return "", ""
-	}
-	return Pass, "no lock"
-}
-
 func wouldAct(t *exchange.Trace) (State, string) {
 	switch {
 	case t.Shadow == nil:

@@ -3,8 +3,10 @@ package view
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"keyhole/simulator/exchange"
+	"keyhole/simulator/lock"
 	"keyhole/simulator/sigv4"
 	"keyhole/simulator/sse"
 )
@@ -52,11 +54,30 @@ func TestGates(t *testing.T) {
 			}
 		}
 	}
+	held := func(over bool) func(*exchange.Trace) {
+		return func(t *exchange.Trace) {
+			now := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+			if over {
+				now = now.AddDate(1, 0, 0)
+			}
+			d := lock.Remove(lock.Protected{Retention: lock.Retention{Mode: lock.Compliance, Until: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)}}, "remove", now, lock.Bypass{})
+			t.Guard = &d
+			if p, ok := Deciding(t); t.Stopped != "" && (!ok || p.Want != "nobody before its date, the root user neither") {
+				panic(p)
+			}
+		}
+	}
 	for _, c := range []struct {
 		name  string
 		trace *exchange.Trace
 		want  string
 	}{
+		{"a version under COMPLIANCE stays", walked("DeleteObject", "perform", "AccessDenied", held(false)),
+			"+Signature -Denied? +Allowed? -Public access -Encryption XObject Lock .Delete"},
+		{"a list goes on after what it may not remove", walked("DeleteObjects", "", "", held(false)),
+			"+Signature -Denied? +Allowed? -Public access -Encryption +Object Lock +Delete"},
+		{"a version whose retention is over may go", walked("DeleteObject", "", "", held(true)),
+			"+Signature -Denied? +Allowed? -Public access -Encryption +Object Lock +Delete"},
 		{"a write that went through", walked("PutObject", "", "", sealed(false)),
 			"+Signature -Denied? +Allowed? -Public access +Encryption -Object Lock +Write"},
 		{"a read of a setting consults no encryption", walked("GetBucketVersioning", "", "", nil),

@@ -85,6 +85,9 @@ func Deciding(t *exchange.Trace) (p Pair, ok bool) {
 			}
 		}
 	}
+	if p, held := protection(t); held && Refused(t) {
+		return p, true
+	}
 	a := t.Authentication
 	if a != nil && a.Refusal != nil && a.Calculated != "" && a.Calculated != a.Signature {
 		return Pair{"Signature sent", shorten(a.Signature), "Signature calculated", shorten(a.Calculated)}, true

@@ -44,9 +44,9 @@ func decisivePair(t *exchange.Trace) *exchange.Authorization {
 	return pick(func(a *exchange.Authorization) bool { return !a.Allowed })
 }
 
-// otherRefusal says that a key or an encryption setting ended the request.
+// otherRefusal says that a key, an encryption setting or a lock ended the request.
 func otherRefusal(t *exchange.Trace) bool {
-	return t.Seal != nil && t.Seal.Refusal != nil || t.Open != nil && t.Open.Refusal != nil
+	return t.Seal != nil && t.Seal.Refusal != nil || t.Open != nil && t.Open.Refusal != nil || t.Guard != nil && t.Guard.Refusal != nil
 }
 
 // Culprit is the line that decided, in its document.
