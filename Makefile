@@ -30,8 +30,9 @@ bench: ## measure: answers, PUT and GET, policy decisions, pages, start-up, memo
 soak: ## N requests at half load: memory, goroutines and file descriptors come back
 	$(GO) run ./.ci/benchmark/soak -n $(N)
 
-clients: build ## the real aws CLI and boto3 against both listeners and VPC endpoints
+clients: build ## the real aws CLI and boto3, then curl, JavaScript, rclone, restic and s3cmd
 	@./.ci/clients
+	@./.ci/clients-others
 
 dist: ## static binaries for six targets, checksums and an SBOM, in dist/
 	@VERSION="$(VERSION)" TARGETS="$(TARGETS)" ./.ci/dist
