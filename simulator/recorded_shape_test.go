@@ -99,7 +99,10 @@ func decoded(t *testing.T, operation string, h http.Header, body []byte) map[str
 		switch at[1] {
 		case "header":
 			if values := h.Values(at[2]); len(values) > 0 {
-				out[member] = m.scalar(at[0], values[0])
+				out[member] = m.scalar(at[0], latin1(values[0]))
+				if member == "Expires" { // boto3 keeps the text beside the date
+					out["ExpiresString"] = values[0]
+				}
 			}
 		case "headers":
 			list := map[string]any{}
@@ -167,6 +170,15 @@ func (m model) of(shape string, n *node) any {
 		return list
 	}
 	return m.scalar(shape, n.text)
+}
+
+// latin1 is a header as boto3 reads it: each byte is a character.
+func latin1(value string) string {
+	runes := make([]rune, 0, len(value))
+	for _, b := range []byte(value) {
+		runes = append(runes, rune(b))
+	}
+	return string(runes)
 }
 
 func (m model) scalar(shape, text string) any {

@@ -19,7 +19,7 @@ import (
 //	-- recorded: test | step --
 //
 // expects the answer of that row to the request before it: status, code, message and every element of an error; every
-// member of a success, as boto3 shows it. "<…>" in a row stands for any text. A file begins in the world of
+// member of a success, as boto3 shows it. A section "about" holds prose. "<…>" in a row stands for any text. A file begins in the world of
 // testdata/world.json as of 2022, or of 2026 when its first section is "-- profile: 2026 --".
 func TestRecordedAnswersOfAWS(t *testing.T) {
 	rows := readAnswers(t)
@@ -72,6 +72,7 @@ func (r *recordings) play(t *testing.T, archive *txtar.Archive) {
 			for _, problem := range s.want(text) {
 				t.Fatalf("%s: %s", s.body, problem)
 			}
+		case "about": // prose between the situations
 		case "jump":
 			s.jump(rest)
 		case "recorded":

@@ -40,6 +40,8 @@ import (
 //	@presign SECONDS [DATE]  signed in the query, at DATE
 //	@key 32CHARS             the three customer key headers; @source-key for those of a copy's source
 //	@mfa DEVICE [SPAN]       x-amz-mfa with the code that a device of account 111122223333 shows, or did a SPAN ago
+//	@body BYTES TEXT         the body: TEXT again and again; @base64: the body stands below in base64
+//	@checksum crc32          the body's checksum in its header; @md5: its Content-MD5
 //	@then Name: value        a header added after signing
 //	Name: value              a header; an empty value is sent
 //
@@ -173,7 +175,7 @@ func (s *script) now() (now time.Time) {
 
 func (s *script) request(text string) {
 	head, body, _ := strings.Cut(text, "\n\n")
-	lines := strings.Split(head, "\n")
+	lines, body := bodyWords(s.t, strings.Split(head, "\n"), body)
 	method, target, _ := strings.Cut(lines[0], " ")
 	r, err := http.NewRequest(method, "http://s3.amazonaws.com"+target, strings.NewReader(body))
 	if err != nil {

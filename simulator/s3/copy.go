@@ -50,7 +50,7 @@ func from(x *exchange.Exchange) (source, *exchange.Fault) {
 		return s, exchange.Err(403, "InvalidObjectState", "Operation is not valid for the source object's storage class").
 			With("StorageClass", s.version.StorageClass).Told("An archived source must be restored first.")
 	}
-	if refusal := wire.CopyConditions(x.Header).Read(s.version.ETag, s.version.Created); refusal != nil {
+	if refusal := wire.CopyConditions(x.Header).At(x.World.Now()).Read(s.version.ETag, s.version.Created); refusal != nil {
 		return s, exchange.Refused(refusal)
 	}
 	s.key, fault = x.Open(s.version.Sealed, true)
@@ -99,9 +99,7 @@ func copied(x *exchange.Exchange, src source) *exchange.Fault {
 	x.Answer.Header.Del("ETag")
 	x.Answer.Header.Del(wire.Algorithm(now.Checksum.Algorithm).Header())
 	x.Answer.Header.Del("X-Amz-Checksum-Type")
-	if src.bucket.Versioning != "" {
-		x.Set("X-Amz-Copy-Source-Version-Id", src.version.ID)
-	}
+	sourceHeader(x, src)
 	x.Document("CopyObjectResult", struct {
 		LastModified string `xml:"LastModified"`
 		ETag         string `xml:"ETag"`
@@ -109,6 +107,13 @@ func copied(x *exchange.Exchange, src source) *exchange.Fault {
 		checksums
 	}{wire.ISO(now.Created), quoted(now.ETag), now.Checksum.Type, sums(now.Checksum)})
 	return nil
+}
+
+// sourceHeader names the version a copy was made of. A null version is not named. (recorded)
+func sourceHeader(x *exchange.Exchange, src source) {
+	if src.bucket.Versioning != "" && src.version.ID != world.NullID {
+		x.Set("X-Amz-Copy-Source-Version-Id", src.version.ID)
+	}
 }
 
 // mustBucket is the request's bucket as it is now, after a change.
@@ -198,9 +203,7 @@ func uploadPartCopy(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	if src.bucket.Versioning != "" {
-		x.Set("X-Amz-Copy-Source-Version-Id", src.version.ID)
-	}
+	sourceHeader(x, src)
 	result := struct {
 		LastModified string `xml:"LastModified"`
 		ETag         string `xml:"ETag"`

@@ -39,11 +39,11 @@ func (p namedPart) checksum() (wire.Algorithm, string) {
 }
 
 func completeMultipartUpload(x *exchange.Exchange) *exchange.Fault {
-	named, fault := namedParts(x)
+	u, fault := upload(x)
 	if fault != nil {
 		return fault
 	}
-	u, fault := upload(x)
+	named, fault := namedParts(x)
 	if fault != nil {
 		return fault
 	}

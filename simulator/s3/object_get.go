@@ -24,7 +24,7 @@ func read(x *exchange.Exchange, bytes bool) *exchange.Fault {
 	if fault != nil {
 		return hidden(x, fault, x.Bucket)
 	}
-	if refusal := wire.ReadConditions(x.Header).Read(v.ETag, v.Created); refusal != nil {
+	if refusal := wire.ReadConditions(x.Header).At(x.World.Now()).Read(v.ETag, v.Created); refusal != nil {
 		fault := exchange.Refused(refusal)
 		if fault.Status == http.StatusNotModified {
 			fault = fault.Carry("ETag", quoted(v.ETag)).Carry("Last-Modified", wire.HTTPDate(v.Created))
@@ -49,7 +49,7 @@ func read(x *exchange.Exchange, bytes bool) *exchange.Fault {
 		x.Answer.Status = http.StatusPartialContent
 		x.Set("Content-Range", span.ContentRange(v.Size))
 	}
-	if x.Header.Get("X-Amz-Checksum-Mode") == "ENABLED" {
+	if strings.EqualFold(x.Header.Get("X-Amz-Checksum-Mode"), "ENABLED") {
 		checksumHeaders(x, sum)
 	}
 	x.Set("Content-Length", strconv.FormatInt(span.Length(), 10))
@@ -89,7 +89,7 @@ func spanOf(x *exchange.Exchange, v *world.Version, number int) (wire.Range, boo
 	if number == 0 {
 		span, partial, refusal := wire.ParseRange(x.Header.Get("Range"), v.Size)
 		sum := v.Checksum
-		if partial {
+		if partial && span.Length() < v.Size { // a range of all bytes keeps it (recorded)
 			sum = world.Checksum{}
 		}
 		return span, partial, sum, exchange.Refused(refusal)

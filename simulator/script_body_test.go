@@ -1,0 +1,54 @@
+package simulator
+
+import (
+	"crypto/md5"
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"testing"
+
+	"keyhole/simulator/wire"
+)
+
+// bodyWords replaces the words of a request that are about its body by what they stand for: a body that is too long to
+// write down, and digests of it as header lines.
+func bodyWords(t *testing.T, lines []string, body string) ([]string, string) {
+	t.Helper()
+	for _, line := range lines {
+		word, rest, _ := strings.Cut(line, " ")
+		switch word {
+		case "@body":
+			size, unit, _ := strings.Cut(rest, " ")
+			n, err := strconv.Atoi(size)
+			if err != nil || unit == "" {
+				t.Fatalf("%q: a size in bytes and what is repeated", line)
+			}
+			body = strings.Repeat(unit, n/len(unit)+1)[:n]
+		case "@base64":
+			raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			body = string(raw)
+		}
+	}
+	var out []string
+	for _, line := range lines {
+		word, rest, _ := strings.Cut(line, " ")
+		switch word {
+		case "@body", "@base64":
+		case "@checksum":
+			a, refusal := wire.ParseAlgorithm(rest)
+			if refusal != nil {
+				t.Fatal(refusal)
+			}
+			out = append(out, a.Header()+": "+a.Sum([]byte(body)))
+		case "@md5":
+			sum := md5.Sum([]byte(body))
+			out = append(out, "Content-MD5: "+base64.StdEncoding.EncodeToString(sum[:]))
+		default:
+			out = append(out, line)
+		}
+	}
+	return out, body
+}
