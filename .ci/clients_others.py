@@ -64,8 +64,8 @@ def with_rclone(plain, secure, ca, home):
         for name, endpoint in (("plain", plain), ("secure", secure)):
             f.write(f"[{name}]\ntype = s3\nprovider = Other\naccess_key_id = {ALICE[0]}\nsecret_access_key = {ALICE[1]}\nregion = us-east-1\nendpoint = {endpoint}\n")
     # Older versions send "x-amz-acl: private" unless told otherwise, which S3 refuses where ACLs are off, the default since
-    # 2023. The fault is the client's: newer ones send nothing.
-    args = ("--config", "rclone.conf", "--ca-cert", ca, "--s3-acl", "", "--s3-bucket-acl", "", "--retries", "1", "--low-level-retries", "1", "--contimeout", "5s")
+    # 2023. The fault is the client's: newer ones send nothing, and this value is one that S3 takes.
+    args = ("--config", "rclone.conf", "--ca-cert", ca, "--s3-acl", "bucket-owner-full-control", "--s3-bucket-acl", "private", "--retries", "1", "--low-level-retries", "1", "--contimeout", "5s")
     for remote in ("plain", "secure"):
         row("rclone", f"{remote}: mkdir, copy", rclone("mkdir", f"{remote}:rclone-{remote}", *args) + rclone("copy", "tree", f"{remote}:rclone-{remote}/tree", "--s3-upload-cutoff", "5Mi", "--s3-chunk-size", "5Mi", *args), "")
         row("rclone", f"{remote}: check says the same", rclone("check", "tree", f"{remote}:rclone-{remote}/tree", *args), "")
