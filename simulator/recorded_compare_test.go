@@ -226,7 +226,7 @@ func shownJSON(v any) string {
 }
 
 // replaced are words that the recordings have in place of moments and ids.
-var replaced = regexp.MustCompile(`<[^>]*>|\b(datetime|date|last--modified|last-modified|server|id-2|request-id|host-id)\b|^(bucket|i-d|display-name)$`)
+var replaced = regexp.MustCompile(`<[^>]*>|\b(datetime|date|last--modified|last-modified|server|id-2|request-id|host-id)\b|^(bucket|i-d|owner-id|display-name)$`)
 
 // matches compares with a recorded text in which "<…>" and words like "datetime" stand for any text.
 func matches(want, got string) bool {

@@ -91,6 +91,8 @@ func listObjectsV2(x *exchange.Exchange) *exchange.Fault {
 	start := x.Query.Get("start-after")
 	if !x.Asked("continuation-token") {
 		after = start
+	} else {
+		start = "" // a token says where to go on, so the other place is not repeated (recorded)
 	}
 	page := walk(x.At, q, after)
 	out := listV2{Name: x.Bucket, Prefix: q.encode(q.prefix), ContinuationToken: x.Query.Get("continuation-token"),

@@ -53,6 +53,9 @@ func completeMultipartUpload(x *exchange.Exchange) *exchange.Fault {
 	if fault := unchanged(x, u); fault != nil {
 		return fault
 	}
+	if fault := sameType(x, u); fault != nil {
+		return fault
+	}
 	parts, fault := assembled(u, named)
 	if fault != nil {
 		return fault
@@ -138,6 +141,19 @@ func assembled(u *world.Upload, named []namedPart) ([]world.Part, *exchange.Faul
 	return parts, nil
 }
 
+// sameType refuses another checksum type than that of the upload; it is judged before the parts.
+func sameType(x *exchange.Exchange, u *world.Upload) *exchange.Fault {
+	if sent := x.Header.Get("X-Amz-Checksum-Type"); sent != "" && sent != u.ChecksumType {
+		mode := u.ChecksumType
+		if mode == "" {
+			mode = "null"
+		}
+		return exchange.BadRequest("The upload was created using the " + mode + " checksum mode. The complete request must use the same checksum mode.").
+			Told("The upload was begun with another checksum type.")
+	}
+	return nil
+}
+
 // samePart compares the checksum a request gives a part with the part's own.
 func samePart(u *world.Upload, number int, n namedPart, part world.Part) *exchange.Fault {
 	algorithm, value := n.checksum()
@@ -147,13 +163,13 @@ func samePart(u *world.Upload, number int, n namedPart, part world.Part) *exchan
 			strings.ToLower(u.ChecksumAlgorithm), number)).Told("Every part needs its checksum here.")
 	case algorithm == "":
 		return nil
-	case u.ChecksumAlgorithm == "" && !holds(part.Checksum, algorithm, value) && !holds(part.Claimed, algorithm, value):
+	case holds(part.Checksum, algorithm, value) || u.ChecksumAlgorithm == "" && holds(part.Claimed, algorithm, value):
+		return nil
+	case u.ChecksumAlgorithm != string(algorithm): // recorded: another algorithm than the upload's is a wrong digest
 		return exchange.Err(400, "BadDigest", fmt.Sprintf("The %s you specified for part %d did not match what we received.", strings.ToLower(string(algorithm)), number)).
 			Told("The part has no such checksum.")
-	case u.ChecksumAlgorithm != "" && !holds(part.Checksum, algorithm, value):
-		return invalidPart(u, number, n)
 	}
-	return nil
+	return invalidPart(u, number, n)
 }
 
 func holds(c world.Checksum, algorithm wire.Algorithm, value string) bool {
@@ -179,14 +195,6 @@ func whole(x *exchange.Exchange, u *world.Upload, v *world.Version) *exchange.Fa
 		x.Note("%v", err)
 		return exchange.Internal()
 	}
-	if sent := x.Header.Get("X-Amz-Checksum-Type"); sent != "" && sent != u.ChecksumType {
-		mode := u.ChecksumType
-		if mode == "" {
-			mode = "null"
-		}
-		return exchange.BadRequest("The upload was created using the " + mode + " checksum mode. The complete request must use the same checksum mode.").
-			Told("The upload was begun with another checksum type.")
-	}
 	if sent := x.Header.Get("X-Amz-Mp-Object-Size"); sent != "" && sent != strconv.FormatInt(v.Size, 10) {
 		return exchange.BadRequest(fmt.Sprintf("The provided 'x-amz-mp-object-size' header value %s does not match what was computed: %d", sent, v.Size)).
 			Told("The object has another size.")
@@ -206,13 +214,18 @@ func whole(x *exchange.Exchange, u *world.Upload, v *world.Version) *exchange.Fa
 	return claimed(x, v.Checksum)
 }
 
-// claimed compares the checksum of the whole object with the one in the request's headers.
+// claimed compares the checksum of the whole object with the one in the request's headers, which is of the algorithm's
+// usual type unless x-amz-checksum-type says otherwise. (recorded)
 func claimed(x *exchange.Exchange, sum world.Checksum) *exchange.Fault {
 	claim, refusal := wire.ReadObjectClaim(x.Header)
 	if refusal != nil {
 		return exchange.Refused(refusal)
 	}
-	if claim.Algorithm == "" || string(claim.Algorithm) == sum.Algorithm && claim.Value == sum.Value {
+	kind := wire.ChecksumType(x.Header.Get("X-Amz-Checksum-Type"))
+	if kind == "" && claim.Algorithm != "" {
+		kind, _ = wire.TypeFor(claim.Algorithm, "")
+	}
+	if claim.Algorithm == "" || string(claim.Algorithm) == sum.Algorithm && claim.Value == sum.Value && string(kind) == sum.Type {
 		return nil
 	}
 	name := strings.ToLower(sum.Algorithm)
