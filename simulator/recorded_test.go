@@ -3,9 +3,12 @@ package simulator
 import (
 	"encoding/csv"
 	"encoding/json"
+	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -27,7 +30,7 @@ func TestRecordedAnswersOfAWS(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no cases", err)
 	}
-	r := recordings{rows: rows, used: map[string]bool{}, differs: map[string]string{}, known: readList(t, "different.tsv")}
+	r := recordings{operations: map[string][2]int{}, rows: rows, used: map[string]bool{}, differs: map[string]string{}, known: readList(t, "different.tsv")}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			archive, err := txtar.ParseFile(file)
@@ -38,6 +41,9 @@ func TestRecordedAnswersOfAWS(t *testing.T) {
 		})
 	}
 	r.cover(t)
+	if !t.Failed() {
+		r.tally(t)
+	}
 }
 
 // recordings are the rows and what became of them.
@@ -46,6 +52,8 @@ type recordings struct {
 	used    map[string]bool
 	differs map[string]string // row: how
 	known   [][2]string       // rows that differ, with the reason
+
+	operations map[string][2]int // "s3 PutObject": answers that are covered, and equal
 }
 
 func (r *recordings) play(t *testing.T, archive *txtar.Archive) {
@@ -80,8 +88,9 @@ func (r *recordings) play(t *testing.T, archive *txtar.Archive) {
 			if !ok {
 				t.Fatalf("no row %q", rest)
 			}
-			r.used[rest] = true
-			if problem := row.differs(s); problem != "" {
+			problem := row.differs(s)
+			r.count(rest, s, problem == "")
+			if problem != "" {
 				r.differs[rest] = problem
 				if reasonOf(r.known, rest) == "" {
 					t.Errorf("%s: %s\n%.600s", rest, problem, s.body)
@@ -90,6 +99,44 @@ func (r *recordings) play(t *testing.T, archive *txtar.Archive) {
 		default:
 			t.Fatalf("unknown section %q", f.Name)
 		}
+	}
+}
+
+// count keeps which operation gave an answer that is covered, each row once.
+func (r *recordings) count(row string, s *script, equal bool) {
+	if r.used[row] {
+		return
+	}
+	r.used[row] = true
+	traces := s.simulator.Traces()
+	t := traces[len(traces)-1]
+	if t.Operation == "" {
+		return
+	}
+	n := r.operations[t.Service+" "+t.Operation]
+	if n[0]++; equal {
+		n[1]++
+	}
+	r.operations[t.Service+" "+t.Operation] = n
+}
+
+var updateRecorded = flag.Bool("update-recorded", false, "write recorded.tsv, from which the fidelity page is made, anew")
+
+// tally holds recorded.tsv to what was counted.
+func (r *recordings) tally(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("operation\tcovered\tequal\n")
+	for _, name := range slices.Sorted(maps.Keys(r.operations)) {
+		fmt.Fprintf(&text, "%s\t%d\t%d\n", name, r.operations[name][0], r.operations[name][1])
+	}
+	if *updateRecorded {
+		if err := os.WriteFile("recorded.tsv", []byte(text.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if kept, err := os.ReadFile("recorded.tsv"); err != nil || string(kept) != text.String() {
+		t.Log("recorded.tsv is not what the recorded answers say: go test ./simulator -run Recorded -update-recorded && go generate ./content", err)
 	}
 }
 

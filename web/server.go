@@ -82,6 +82,7 @@ func (s *Server) routes(e *echo.Echo) {
 	read(e, "/practice/:question/:entry", s.answered)
 	read(e, "/progress", s.progress)
 	read(e, "/labs", s.catalogue)
+	read(e, "/fidelity", s.fidelity)
 	s.policyRoutes(e)
 	e.POST("/settings/theme", s.theme)
 	if s.Runs != nil {

@@ -1,9 +1,10 @@
-// Command gen compiles the study material of this folder into compiled.cbor. It is run by go generate.
+// Command gen compiles the study material of this folder into compiled.cbor and writes docs/fidelity.md. It is run by go generate.
 package main
 
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"keyhole/content"
 )
@@ -29,5 +30,8 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile("compiled.cbor", data, 0o644)
+	if err := os.WriteFile("compiled.cbor", data, 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join("..", "docs", "fidelity.md"), []byte(lib.Fidelity().Markdown()), 0o644)
 }
