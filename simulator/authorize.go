@@ -6,16 +6,21 @@ import (
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/policy"
+	"keyhole/simulator/world"
 )
 
 // authorize asks the policies about every pair of action and resource that the operation needs. All must be allowed.
 func authorize(_ *Simulator, v *visit) (string, *exchange.Fault) {
+	if p := v.closedToThis(); p != nil {
+		return "", exchange.Denied().Told("The access point takes requests from its VPC only.")
+	}
 	var denied *exchange.Authorization
 	for _, need := range v.Op.Needs {
 		if need.When != nil && !need.When(v.Exchange) {
 			continue
 		}
-		v.Trace.Authorization = append(v.Trace.Authorization, v.judge(need.Action, v.resourceOf(need), "", need.Why))
+		asked := v.judge(need.Action, v.resourceOf(need), "", need.Why) // adds a pair of its own when there is an access point
+		v.Trace.Authorization = append(v.Trace.Authorization, asked)
 	}
 	for i := range v.Trace.Authorization {
 		if a := &v.Trace.Authorization[i]; !a.Allowed && denied == nil {
@@ -41,8 +46,25 @@ func authorize(_ *Simulator, v *visit) (string, *exchange.Fault) {
 	}
 }
 
-// judge decides one pair. version is the one an entry of a list names, "" otherwise.
+// judge decides one action on one resource. Through an access point these are two pairs: the point's own, which is kept in
+// the trace, and the bucket's. version is the one an entry of a list names, "" otherwise.
 func (v *visit) judge(action, resource, version, why string) exchange.Authorization {
+	if p := v.pointOf(action, resource); p != nil {
+		at := v.judgePair(action, resource, version, strings.TrimSpace(why+" through the access point"), p, true)
+		if !at.Allowed {
+			return at
+		}
+		if len(v.Trace.Authorization) >= exchange.KeptDecisions {
+			at.Decision = nil
+		}
+		v.Trace.Authorization = append(v.Trace.Authorization, at)
+		return v.judgePair(action, resource, version, why, p, false)
+	}
+	return v.judgePair(action, resource, version, why, nil, false)
+}
+
+// judgePair decides one pair. point is the access point it goes through, at says that its own policy is asked.
+func (v *visit) judgePair(action, resource, version, why string, point *world.AccessPoint, at bool) exchange.Authorization {
 	a := exchange.Authorization{Action: action, Resource: resource, Why: why}
 	if strings.HasPrefix(action, "kms:") {
 		a.Allowed, a.Reason = true, "AWS KMS is not imitated in this version, so no key was asked"
@@ -50,8 +72,15 @@ func (v *visit) judge(action, resource, version, why string) exchange.Authorizat
 	}
 	p := v.pairOf(action, resource)
 	p.named = version
+	if point != nil {
+		p.point, p.atPoint = point, at
+	}
+	if at {
+		p.resource, p.account = pointResource(point, resource), point.Account
+		a.Resource = p.resource
+	}
 	d := policy.Evaluate(policy.Request{
-		Principal: v.principal(), Action: action, Resource: resource, ResourceAccount: p.account, Context: p.context(),
+		Principal: v.principal(), Action: action, Resource: p.resource, ResourceAccount: p.account, Context: p.context(),
 	}, p.layers())
 	a.Allowed, a.Reason, a.Decision = d.Verdict == policy.Allowed, reason(&d), &d
 	return a

@@ -20,6 +20,7 @@ var (
 	writeActions    = []string{"s3:PutObject", "s3:BypassGovernanceRetention"}
 	sealActions     = []string{"s3:PutObject", "s3:BypassGovernanceRetention", "s3:UpdateObjectEncryption"}
 	tagActions      = []string{"s3:PutObject", "s3:PutObjectTagging", "s3:PutObjectVersionTagging", "s3:BypassGovernanceRetention"}
+	taggingActions  = []string{"s3:CreateBucket", "s3:CreateAccessPoint", "s3:TagResource"}
 	lockActions     = []string{"s3:PutObject", "s3:PutObjectRetention"}
 	listActions     = []string{"s3:ListBucket", "s3:ListBucketVersions"}
 	versionActions  = []string{"s3:DeleteObjectVersion", "s3:DeleteObjectVersionAnnotation", "s3:DeleteObjectVersionTagging", "s3:GetObjectVersion", "s3:GetObjectVersionAcl", "s3:GetObjectVersionAnnotation", "s3:GetObjectVersionAttributes", "s3:GetObjectVersionTagging", "s3:ListObjectVersionAnnotations", "s3:PutObjectVersionAcl", "s3:PutObjectVersionAnnotation", "s3:PutObjectVersionTagging"}
@@ -40,6 +41,10 @@ var s3Rows = []contextRow{
 	{key: "s3:TlsVersion", one: func(p *pair) (string, bool) { return p.Transport.TLS, p.Transport.Secure && p.Transport.TLS != "" }},
 	{key: "s3:x-amz-content-sha256", one: (*pair).contentHash},
 	{key: "s3:ResourceAccount", one: func(p *pair) (string, bool) { return p.account, p.account != "" }},
+	// Which access point it goes through, or is about.
+	{key: "s3:DataAccessPointArn", one: (*pair).dataPointARN},
+	{key: "s3:DataAccessPointAccount", one: (*pair).dataPointAccount},
+	{key: "s3:AccessPointNetworkOrigin", one: (*pair).pointOrigin},
 	// What is read.
 	{key: "s3:prefix", only: listActions, one: (*pair).prefix},
 	{key: "s3:delimiter", only: listActions, one: query("delimiter")},
@@ -47,7 +52,7 @@ var s3Rows = []contextRow{
 	{key: "s3:versionid", only: versionActions, one: (*pair).versionID},
 	{key: "s3:ExistingObjectTag/", only: existingActions, tags: (*pair).existingTags},
 	// What is written.
-	{key: "s3:x-amz-acl", only: aclActions, one: header("X-Amz-Acl")},
+	{key: "s3:x-amz-acl", only: append(slices.Clone(aclActions), "s3:CreateAccessPoint"), one: header("X-Amz-Acl")},
 	{key: "s3:x-amz-grant-full-control", only: aclActions, one: header("X-Amz-Grant-Full-Control")},
 	{key: "s3:x-amz-grant-read", only: aclActions, one: header("X-Amz-Grant-Read")},
 	{key: "s3:x-amz-grant-read-acp", only: aclActions, one: header("X-Amz-Grant-Read-Acp")},
@@ -70,11 +75,11 @@ var s3Rows = []contextRow{
 	{key: "s3:if-none-match", only: []string{"s3:PutObject"}, one: header("If-None-Match")},
 	{key: "s3:ObjectCreationOperation", only: []string{"s3:PutObject"}, one: (*pair).creates},
 	// A new bucket.
-	{key: "s3:locationconstraint", only: []string{"s3:CreateBucket"}, one: (*pair).location},
+	{key: "s3:locationconstraint", only: []string{"s3:CreateBucket", "s3:CreateAccessPoint"}, one: (*pair).location},
 	{key: "s3:x-amz-object-ownership", only: []string{"s3:CreateBucket"}, one: header("X-Amz-Object-Ownership")},
 	{key: "s3:x-amz-bucket-namespace", only: []string{"s3:CreateBucket"}, one: header("X-Amz-Bucket-Namespace")},
-	{key: "aws:RequestTag/", only: []string{"s3:CreateBucket", "s3:TagResource"}, tags: (*pair).bucketTags},
-	{key: "aws:TagKeys", only: []string{"s3:CreateBucket", "s3:TagResource"}, many: func(p *pair) []string { return slices.Sorted(maps.Keys(p.bucketTags())) }},
+	{key: "aws:RequestTag/", only: taggingActions, tags: (*pair).bucketTags},
+	{key: "aws:TagKeys", only: append(slices.Clone(taggingActions), "s3:UntagResource"), many: (*pair).tagKeys},
 }
 
 // kmsRows are the keys of what S3 asks of KMS for its caller. (facts/policy.md, KMS and STS rows)
@@ -284,6 +289,14 @@ func (p *pair) location() (string, bool) {
 	var doc bucketDocument
 	p.peek(&doc)
 	return doc.Location, doc.Location != ""
+}
+
+// tagKeys are the keys of the tags a request gives to a bucket or takes from it.
+func (p *pair) tagKeys() []string {
+	if p.action == "s3:UntagResource" {
+		return p.Query["tagKeys"]
+	}
+	return slices.Sorted(maps.Keys(p.bucketTags()))
 }
 
 func (p *pair) bucketTags() map[string]string {

@@ -156,6 +156,9 @@ func TestKeysAreForTheActionsThatKnowThem(t *testing.T) {
 	}
 	needed := map[string]bool{"s3:DeleteObject": true, "s3:DeleteObjectVersion": true}
 	for _, o := range Operations() {
+		if o.Service == s3control && o.Handle == nil {
+			continue
+		}
 		for _, need := range o.Needs {
 			needed[need.Action] = true
 		}

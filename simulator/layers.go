@@ -30,9 +30,16 @@ func (p *pair) layers() policy.Layers {
 		if p.private() {
 			l.Endpoint = p.World.EndpointPolicy(p.endpoint.ID)
 		}
-		if p.bucket != nil {
+		switch {
+		case p.atPoint:
+			l.Resource = p.World.PointPolicy(*p.point)
+			l.RestrictPublicBuckets = p.point.VPC == "" && p.World.PointPublic(*p.point).RestrictPublicBuckets
+		case p.bucket != nil:
 			l.Resource = p.World.BucketPolicy(p.bucket)
 			l.RestrictPublicBuckets = p.World.PublicAccess(p.bucket).RestrictPublicBuckets
+			if p.point != nil {
+				l.RestrictPublicBuckets = p.World.PointPublic(*p.point).RestrictPublicBuckets
+			}
 			l.ACL = p.acl(name)
 		}
 	}

@@ -19,6 +19,9 @@ type pair struct {
 	key     string         // "" for a bucket
 	version *world.Version // the version an object's ARN means in this request; nil when there is none
 	named   string         // version id, of an entry of a list
+
+	point   *world.AccessPoint // the access point it goes through, or is about
+	atPoint bool               // it is about the access point's own ARN and policy
 }
 
 const s3ARN = "arn:aws:s3:::"
@@ -33,6 +36,11 @@ func (v *visit) pairOf(action, resource string) *pair {
 	if !ok {
 		if parts := strings.SplitN(resource, ":", 6); len(parts) == 6 && accountID(parts[4]) {
 			p.account = parts[4]
+			if name, ok := strings.CutPrefix(parts[5], "accesspoint/"); ok && parts[2] == "s3" {
+				if point, ok := v.World.AccessPoint(p.account, name); ok {
+					p.point = &point
+				}
+			}
 		}
 		return p
 	}

@@ -39,6 +39,8 @@ type visit struct {
 	form    []byte // body of a query service's request, as it was signed
 
 	endpoint world.VPCEndpoint // the one it came through; zero for the internet
+
+	sourcePoint *world.AccessPoint // the access point that x-amz-copy-source names; nil: none
 }
 
 // ServeHTTP answers one request and keeps its trace.

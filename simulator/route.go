@@ -34,6 +34,9 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 	if v.Bucket, v.Key, refusal = wire.Address(hostOf(r), v.path, s.hosts); refusal != nil {
 		return "", exchange.Refused(refusal)
 	}
+	if fault := s.through(v); fault != nil {
+		return "", fault
+	}
 	v.Trace.Bucket, v.Trace.Key, v.Trace.VersionID = v.Bucket, v.Key, query.Get("versionId")
 	if v.Asked("x-id") {
 		v.Note("x-id is ignored: the path, the query and the headers say which operation it is")
@@ -49,6 +52,9 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 		one, other := discriminator(op), discriminator(tied)
 		return "", exchange.Invalid(fmt.Sprintf("Conflicting query string parameters: %s, %s", one, other), "ResourceType", one).
 			Told("One request cannot mean two operations.")
+	}
+	if fault := v.refusedByPoint(op); fault != nil {
+		return "", fault
 	}
 	return v.operation(op)
 }

@@ -36,6 +36,7 @@ import (
 //	@from ADDRESS            from another address than the world's
 //	@plain                   over HTTP instead of TLS
 //	@region R                signed for another region
+//	@host NAME               sent to another host than s3.amazonaws.com
 //	@kms OPERATION           a call of KMS: the body is its JSON
 //	@presign SECONDS [DATE]  signed in the query, at DATE
 //	@key 32CHARS             the three customer key headers; @source-key for those of a copy's source
@@ -199,6 +200,8 @@ func (s *script) request(text string) {
 			transport.SourceIP = rest
 		case "@region":
 			region = rest
+		case "@host":
+			r.Host, r.URL.Host = rest, rest
 		case "@kms":
 			service, r.Host, r.URL.Host = "kms", "kms."+region+".amazonaws.com", "kms."+region+".amazonaws.com"
 			r.Header.Set("X-Amz-Target", "TrentService."+rest)
@@ -272,6 +275,9 @@ type fault struct {
 	Extra         []string // "Name Value"
 }
 
+// controlError is what S3 Control wraps around an error.
+var controlError = regexp.MustCompile(`(?s)<ErrorResponse>(<Error>.*</Error>)<RequestId>[^<]+</RequestId><HostId>[^<]+</HostId></ErrorResponse>`)
+
 func parseFault(body []byte) (f fault) {
 	var doc struct {
 		XMLName  xml.Name `xml:"Error"`
@@ -279,6 +285,9 @@ func parseFault(body []byte) (f fault) {
 			XMLName xml.Name
 			Text    string `xml:",chardata"`
 		} `xml:",any"`
+	}
+	if inner := controlError.FindSubmatch(body); inner != nil {
+		body = inner[1]
 	}
 	if xml.Unmarshal(body, &doc) != nil {
 		return f

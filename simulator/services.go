@@ -64,7 +64,7 @@ func routeControl(v *visit) (string, *exchange.Fault) {
 	if op == nil {
 		return "", notThisService(v, s3control)
 	}
-	v.Trace.Service = s3control
+	v.Trace.Service, v.Named = s3control, op.Segments(v.path)
 	return v.operation(op)
 }
 

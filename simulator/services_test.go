@@ -110,5 +110,5 @@ func TestS3Control(t *testing.T) {
 	if trace := s.last(); trace.Service != "s3control" || trace.Authorization[0].Action != "s3:GetAccountPublicAccessBlock" || trace.Authorization[0].Resource != "*" {
 		t.Errorf("%s %+v", trace.Service, trace.Authorization)
 	}
-	s.run("-- request: not imitated --\nGET /v20180820/jobs\nx-amz-account-id: 111122223333\n-- want --\n501\n")
+	s.run("-- request: not imitated --\nGET /v20180820/jobs\nx-amz-account-id: 111122223333\n-- want --\n501 NotImplemented\nmessage ListJobs is not imitated by this simulator.\n")
 }

@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"keyhole/simulator/exchange"
@@ -35,6 +36,7 @@ func inspect(_ *Simulator, v *visit) (string, *exchange.Fault) {
 				Told("An account id has twelve digits.")
 		}
 	}
+	v.copiedThrough()
 	if fault := s3.Inspect(v.Exchange); fault != nil {
 		return "", fault
 	}
@@ -68,6 +70,10 @@ func locate(_ *Simulator, v *visit) (string, *exchange.Fault) {
 	}
 	b, ok := v.World.Bucket(v.Bucket)
 	if !ok {
+		if strings.HasPrefix(v.Bucket, "arn:") || strings.HasSuffix(v.Bucket, aliasEnding) {
+			v.Note("modelled: what S3 answers for an access point that is not there was never recorded")
+			return "", s3.NoSuchPoint(v.Bucket)
+		}
 		return "", exchange.NoSuchBucket(v.Bucket)
 	}
 	v.At = b

@@ -36,8 +36,12 @@ const KeptDecisions = 50
 
 // Ask is Authorize for a pair that only chooses between two answers, as s3:ListBucket does between 404 and 403.
 func (x *Exchange) Ask(action, resource, why string) Authorization {
+	before := len(x.Trace.Authorization)
 	a := x.judge(action, resource, "", why)
 	a.Asked = true
+	for i := before; i < len(x.Trace.Authorization); i++ { // what judge kept beside: the pair of an access point
+		x.Trace.Authorization[i].Asked = true
+	}
 	x.Trace.Authorization = append(x.Trace.Authorization, a)
 	return a
 }

@@ -32,6 +32,10 @@ type Exchange struct {
 	Base        world.Base // in which time the request was signed
 	Transport   Transport
 
+	Point *world.AccessPoint // the access point it is addressed to; nil: to the bucket itself
+	Alias bool               // and that by its alias
+	Named map[string]string  // what stands in the path for each {name} of the row's Path
+
 	At     *world.Bucket // the bucket, once located
 	Answer Answer
 

@@ -4,22 +4,24 @@ package exchange
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
-// Operation is one row: how a request for it looks, what it needs, who does it. Rows of a query service (iam, sts) are
-// told apart by their Name alone, which is the Action of the form.
+// Operation is one row: how a request for it looks, what it needs, who does it. Rows of a query service (iam, sts) and of
+// a JSON service (kms) are told apart by their Name alone: the Action of the form, or the end of X-Amz-Target.
 type Operation struct {
-	Service, Name string                 // "s3", "iam", "sts" or "s3control"; "PutObjectRetention"
+	Service, Name string                 // "s3", "iam", "sts", "kms" or "s3control"; "PutObjectRetention"
 	Method        string                 // "PUT"
 	Scope         Scope                  // Service, Bucket or Object
 	Query         map[string]string      // discriminators: "retention": Any, "list-type": "2"
 	Header        string                 // "X-Amz-Copy-Source", or ""
-	Path          string                 // the whole path, for the one operation that is not addressed by bucket and key
+	Path          string                 // the whole path, for operations that are not addressed by bucket and key; "{name}" is one segment, "{name+}" one or more
 	Host          string                 // start of the Host header, for the one operation that only its host tells apart
 	Deprecated    bool                   // an older name of another row that looks the same; never chosen
 	Payload       Payload                // what its body is
-	Inspect       func(*Exchange) *Fault // of a query service: what is wrong with the form by itself, before anything is allowed; nil: nothing
+	Inspect       func(*Exchange) *Fault // of a query or JSON service: what is wrong with the parameters by themselves, before anything is allowed; nil: nothing
+	Locate        func(*Exchange) *Fault // of a JSON service: finds what the request is about, before anything is allowed; nil: nothing to find
 	Needs         []Need                 // IAM actions: always, or when a header asks for more
 	Handle        func(*Exchange) *Fault // nil: known to AWS, not imitated here, and the trace says so
 }
@@ -80,10 +82,11 @@ func (o *Operation) Match(method string, scope Scope, path, host string, query u
 		return 0, false
 	}
 	if o.Path != "" {
-		if path != o.Path {
+		literal, fits := o.along(path)
+		if !fits {
 			return 0, false
 		}
-		points += 2
+		points += literal
 	} else if scope != o.Scope {
 		return 0, false
 	}
@@ -107,6 +110,50 @@ func (o *Operation) Match(method string, scope Scope, path, host string, query u
 		points++
 	}
 	return points, true
+}
+
+// along says whether a path is the row's, and how many of its segments the row names.
+func (o *Operation) along(path string) (literal int, ok bool) {
+	if !strings.Contains(o.Path, "{") {
+		return 2 * strings.Count(path, "/"), path == o.Path
+	}
+	literal, _, ok = o.segments(path)
+	return literal, ok
+}
+
+// Segments are what stands in a path, which the row matches, for each {name} of the row's; decoded.
+func (o *Operation) Segments(path string) map[string]string {
+	_, named, _ := o.segments(path)
+	return named
+}
+
+func (o *Operation) segments(path string) (literal int, named map[string]string, ok bool) {
+	want, got := strings.Split(o.Path, "/"), strings.Split(path, "/")
+	named = map[string]string{}
+	for i, w := range want {
+		name, variable := strings.CutPrefix(w, "{")
+		name, whole := strings.CutSuffix(strings.TrimSuffix(name, "}"), "+")
+		switch {
+		case whole && variable: // up to what follows it in the row
+			end := len(got) - (len(want) - i - 1)
+			if end <= i {
+				return 0, nil, false
+			}
+			got = slices.Concat(got[:i], []string{strings.Join(got[i:end], "/")}, got[end:])
+		case i >= len(got), !variable && got[i] != w:
+			return 0, nil, false
+		}
+		if !variable {
+			literal += 2
+			continue
+		}
+		value, err := url.PathUnescape(got[i])
+		if err != nil || value == "" {
+			return 0, nil, false
+		}
+		named[name] = value
+	}
+	return literal - 1, named, len(got) == len(want)
 }
 
 // Route finds the row with the most discriminators. tied is another row with as many, which a request

@@ -24,6 +24,7 @@ type Trace struct {
 	Bucket    string
 	Key       string
 	VersionID string // as asked for
+	Point     string // ARN of the access point it was addressed to; ""
 
 	Caller    Caller
 	Transport Transport

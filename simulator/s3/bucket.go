@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"keyhole/simulator/exchange"
@@ -32,6 +33,9 @@ func createBucket(x *exchange.Exchange) *exchange.Fault {
 	}
 	region, fault := location(x)
 	if fault != nil {
+		return fault
+	}
+	if fault := ofNamespace(x, region); fault != nil {
 		return fault
 	}
 	b := x.World.NewBucket(x.Bucket, x.Caller.Account)
@@ -130,7 +134,7 @@ func headBucket(x *exchange.Exchange) *exchange.Fault {
 	x.Set("Content-Type", "application/xml")
 	x.Set("X-Amz-Bucket-Region", x.At.Region)
 	x.Set("X-Amz-Bucket-Arn", x.BucketARN())
-	x.Set("X-Amz-Access-Point-Alias", "false")
+	x.Set("X-Amz-Access-Point-Alias", strconv.FormatBool(x.Alias))
 	return nil
 }
 
@@ -152,6 +156,9 @@ func deleteBucket(x *exchange.Exchange) *exchange.Fault {
 			message += ". You must delete all versions in the bucket."
 		}
 		return exchange.Err(409, "BucketNotEmpty", message).With("BucketName", x.Bucket).Told("There is still something in the bucket.")
+	}
+	if fault := withoutPoints(x); fault != nil {
+		return fault
 	}
 	if err := x.World.Apply(world.BucketRemoved(x.Bucket)); err != nil {
 		return x.Failed(err)

@@ -14,18 +14,24 @@ const controlNamespace = "http://awss3control.amazonaws.com/doc/2018-08-20/"
 
 const (
 	accountHeader = "X-Amz-Account-Id"
-	accountBlock  = "/v20180820/configuration/publicAccessBlock"
+	accountBlock  = controlPath + "configuration/publicAccessBlock"
 )
 
-// controlOperations are the rows of S3 Control, which name an account by a header and no bucket.
-var controlOperations = []exchange.Operation{
-	{Service: "s3control", Name: "GetPublicAccessBlock", Method: "GET", Path: accountBlock, Needs: on(exchange.TheAccount, "s3:GetAccountPublicAccessBlock"), Handle: getAccountBlock},
-	{Service: "s3control", Name: "PutPublicAccessBlock", Method: "PUT", Path: accountBlock, Payload: exchange.Document, Needs: on(exchange.TheAccount, "s3:PutAccountPublicAccessBlock"), Handle: putAccountBlock},
-	{Service: "s3control", Name: "DeletePublicAccessBlock", Method: "DELETE", Path: accountBlock, Needs: on(exchange.TheAccount, "s3:PutAccountPublicAccessBlock"), Handle: deleteAccountBlock},
+// controlDocument answers with a document of S3 Control.
+func controlDocument(x *exchange.Exchange, root string, v any) {
+	x.Document(root, v)
+	x.Answer.Body = bytes.Replace(x.Answer.Body, []byte(wire.Namespace), []byte(controlNamespace), 1)
 }
 
-// ControlOperations are the operations of S3 Control that are imitated. Do not change them.
-func ControlOperations() []exchange.Operation { return controlOperations }
+// controlXML checks and decodes a document of S3 Control.
+func controlXML(x *exchange.Exchange, v any) *exchange.Fault {
+	body, fault := intact(x)
+	if fault != nil {
+		return fault
+	}
+	text := bytes.Replace(body.Data, []byte(controlNamespace), []byte(wire.Namespace), 1)
+	return exchange.Refused(wire.Decode(bytes.NewReader(text), wire.XMLBytes, wire.XMLDepth, v))
+}
 
 // ownAccount is the account a request names, which must be the caller's own.
 func ownAccount(x *exchange.Exchange) (world.Account, *exchange.Fault) {
@@ -50,8 +56,7 @@ func getAccountBlock(x *exchange.Exchange) *exchange.Fault {
 	if account.Public == nil {
 		return noPublicBlock("AccountId", account.ID)
 	}
-	x.Document("PublicAccessBlockConfiguration", shownPublic(*account.Public))
-	x.Answer.Body = bytes.Replace(x.Answer.Body, []byte(wire.Namespace), []byte(controlNamespace), 1)
+	controlDocument(x, "PublicAccessBlockConfiguration", shownPublic(*account.Public))
 	return nil
 }
 
@@ -60,14 +65,9 @@ func putAccountBlock(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	body, fault := intact(x)
-	if fault != nil {
-		return fault
-	}
 	var c publicConfiguration
-	text := bytes.Replace(body.Data, []byte(controlNamespace), []byte(wire.Namespace), 1)
-	if refusal := wire.Decode(bytes.NewReader(text), wire.XMLBytes, wire.XMLDepth, &c); refusal != nil {
-		return exchange.Refused(refusal)
+	if fault := controlXML(x, &c); fault != nil {
+		return fault
 	}
 	p, fault := c.settings()
 	if fault != nil {

@@ -18,7 +18,6 @@ var notImitated = []struct {
 	{"X-Amz-Write-Offset-Bytes", []string{"PutObject"}},
 	{"X-Amz-If-Match-Last-Modified-Time", []string{"DeleteObject"}},
 	{"X-Amz-If-Match-Size", []string{"DeleteObject"}},
-	{"X-Amz-Bucket-Namespace", []string{"CreateBucket"}},
 }
 
 // storageClasses are those S3 takes on general purpose buckets.
