@@ -90,6 +90,9 @@ func (x *Exchange) Failed(err error) *Fault {
 		return fault
 	}
 	x.Note("the world refused the change: %v", err)
+	if errors.Is(err, world.ErrLocked) {
+		return Err(403, "AccessDenied", "Access Denied because object protected by object lock.").Told("A lock keeps this version.")
+	}
 	return Internal()
 }
 

@@ -97,7 +97,23 @@ func codesFit(x *exchange.Exchange, d world.MFADevice) bool {
 	return false
 }
 
+// enableRootDevice enables the root user's own device, which MFA delete of S3 needs.
+func enableRootDevice(x *exchange.Exchange, d world.MFADevice) *exchange.Fault {
+	x.Note("modelled: in AWS the console enables the root user's device; here its key may, whatever UserName says")
+	switch {
+	case !d.Enabled.IsZero():
+		return exists("MFA Device is already in use.")
+	case !codesFit(x, d):
+		return wrongCode()
+	}
+	d.Enabled = x.World.Now()
+	return finish(x, "MFA device "+d.Name+" is enabled for the root user", world.MFAPut(d))
+}
+
 func enableMFADevice(x *exchange.Exchange) *exchange.Fault {
+	if d, fault := theDevice(x); fault == nil && x.Caller.Kind == "root" && d.Name == totp.RootDevice {
+		return enableRootDevice(x, d)
+	}
 	p, fault := theUser(x)
 	if fault != nil {
 		return fault

@@ -79,7 +79,7 @@ func both(missing string) *Refusal {
 
 // Past is the refusal of a date that is over.
 func Past(name, value string) *Refusal {
-	return invalid("The retain until date must be in the future!", "That date is over.", name, value)
+	return invalid("The retain until date must be in the future!", "That date is over on the simulated clock.", name, value)
 }
 
 func invalid(message, say, name, value string) *Refusal {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -178,7 +179,7 @@ type bucketList struct {
 type bucketEntry struct {
 	Name         string `xml:"Name"`
 	CreationDate string `xml:"CreationDate"`
-	BucketRegion string `xml:"BucketRegion"`
+	BucketRegion string `xml:"BucketRegion,omitempty"`
 	BucketArn    string `xml:"BucketArn"`
 }
 
@@ -209,6 +210,8 @@ func listBuckets(x *exchange.Exchange) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
+	// Without a parameter S3 answers as it did before it had any, and tells no regions. (recorded)
+	paged := slices.ContainsFunc([]string{"prefix", "bucket-region", "max-buckets", "continuation-token"}, x.Asked)
 	list := bucketList{Buckets: []bucketEntry{}, Owner: ownerOf(x, x.Caller.Account), Prefix: x.Query.Get("prefix")}
 	for _, b := range x.World.Buckets(x.Caller.Account) {
 		if region != "" && b.Region != region || !strings.HasPrefix(b.Name, list.Prefix) || b.Name <= after {
@@ -218,7 +221,11 @@ func listBuckets(x *exchange.Exchange) *exchange.Fault {
 			list.ContinuationToken = token(list.Buckets[most-1].Name)
 			break
 		}
-		list.Buckets = append(list.Buckets, bucketEntry{b.Name, wire.ISO(b.Created), b.Region, "arn:aws:s3:::" + b.Name})
+		entry := bucketEntry{Name: b.Name, CreationDate: wire.ISO(b.Created), BucketArn: "arn:aws:s3:::" + b.Name}
+		if paged {
+			entry.BucketRegion = b.Region
+		}
+		list.Buckets = append(list.Buckets, entry)
 	}
 	x.Document("ListAllMyBucketsResult", list)
 	return nil

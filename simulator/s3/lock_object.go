@@ -1,6 +1,8 @@
 package s3
 
 import (
+	"net/http"
+
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/lock"
 	"keyhole/simulator/wire"
@@ -22,6 +24,10 @@ type holdDocument struct {
 func lockable(x *exchange.Exchange) (*world.Version, *exchange.Fault) {
 	if !x.At.ObjectLock {
 		return nil, exchange.BadRequest("Bucket is missing Object Lock Configuration").Told("This bucket has no Object Lock.")
+	}
+	if v, ok := x.At.Current(x.Key); ok && v.DeleteMarker && x.Method == http.MethodPut && !x.Asked("versionId") {
+		x.Note("modelled: what is put on a key behind a delete marker is refused as ACLs and tags are")
+		return nil, noneOnMarker(x, v)
 	}
 	v, fault := find(x)
 	if fault != nil {

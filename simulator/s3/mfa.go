@@ -75,7 +75,7 @@ func owns(x *exchange.Exchange, d world.MFADevice) bool {
 		return false
 	}
 	if x.Caller.Kind == "root" {
-		return d.Name == RootDevice
+		return d.Name == totp.RootDevice
 	}
 	return x.Caller.Kind == "user" && d.User == x.Caller.Name
 }

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// RootDevice is the name of the MFA device of an account's root user: every account's has this one.
+const RootDevice = "root-account-mfa-device"
+
 // Devices count in steps of half a minute.
 const (
 	Step       = 30 * time.Second
