@@ -3,12 +3,31 @@ package simulator
 import (
 	"crypto/md5"
 	"encoding/base64"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"keyhole/simulator/wire"
 )
+
+var nowWord = regexp.MustCompile(`\(now([+-]\w+)?\)`)
+
+// dates replaces (now), (now-24h) and their kin by that moment on the simulated clock, as headers print it.
+func dates(t *testing.T, text string, now time.Time) string {
+	return nowWord.ReplaceAllStringFunc(text, func(word string) string {
+		at := now
+		if span := nowWord.FindStringSubmatch(word)[1]; span != "" {
+			d, err := time.ParseDuration(span)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at = at.Add(d)
+		}
+		return wire.HTTPDate(at)
+	})
+}
 
 // bodyWords replaces the words of a request that are about its body by what they stand for: a body that is too long to
 // write down, and digests of it as header lines.
@@ -22,6 +41,9 @@ func bodyWords(t *testing.T, lines []string, body string) ([]string, string) {
 			n, err := strconv.Atoi(size)
 			if err != nil || unit == "" {
 				t.Fatalf("%q: a size in bytes and what is repeated", line)
+			}
+			if quoted, err := strconv.Unquote(unit); err == nil { // a byte that no text holds
+				unit = quoted
 			}
 			body = strings.Repeat(unit, n/len(unit)+1)[:n]
 		case "@base64":

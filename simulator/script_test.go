@@ -40,9 +40,10 @@ import (
 //	@kms OPERATION           a call of KMS: the body is its JSON
 //	@presign SECONDS [DATE]  signed in the query, at DATE
 //	@key 32CHARS             the three customer key headers; @source-key for those of a copy's source
-//	@mfa DEVICE [SPAN]       x-amz-mfa with the code that a device of account 111122223333 shows, or did a SPAN ago
 //	@body BYTES TEXT         the body: TEXT again and again; @base64: the body stands below in base64
 //	@checksum crc32          the body's checksum in its header; @md5: its Content-MD5
+//	@mfa DEVICE [SPAN]       x-amz-mfa with the code that a device of account 111122223333 shows, or did a SPAN ago
+//	(now), (now-24h)         in a header: that moment on the simulated clock
 //	@then Name: value        a header added after signing
 //	Name: value              a header; an empty value is sent
 //
@@ -176,7 +177,7 @@ func (s *script) now() (now time.Time) {
 
 func (s *script) request(text string) {
 	head, body, _ := strings.Cut(text, "\n\n")
-	lines, body := bodyWords(s.t, strings.Split(head, "\n"), body)
+	lines, body := bodyWords(s.t, strings.Split(dates(s.t, head, s.now()), "\n"), body)
 	method, target, _ := strings.Cut(lines[0], " ")
 	r, err := http.NewRequest(method, "http://s3.amazonaws.com"+target, strings.NewReader(body))
 	if err != nil {

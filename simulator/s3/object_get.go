@@ -155,7 +155,7 @@ func objectHeaders(x *exchange.Exchange, v *world.Version) {
 		x.Set(name, value)
 	}
 	for name, value := range v.Metadata {
-		x.Set("X-Amz-Meta-"+name, value)
+		x.Set("X-Amz-Meta-"+name, wire.MetadataValue(value))
 	}
 	if v.StorageClass != "" && v.StorageClass != "STANDARD" {
 		x.Set("X-Amz-Storage-Class", v.StorageClass)

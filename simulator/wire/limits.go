@@ -3,7 +3,6 @@ package wire
 import (
 	"net/http"
 	"strconv"
-	"strings"
 )
 
 // Limits of S3 on the wire.
@@ -41,30 +40,6 @@ func CheckKey(key string) *Refusal {
 	}
 	return refuse(400, "KeyTooLongError", "Your key is too long", "A key has at most 1,024 bytes.",
 		[2]string{"Size", strconv.Itoa(len(key))}, [2]string{"MaxSizeAllowed", strconv.Itoa(KeyBytes)})
-}
-
-// Metadata reads x-amz-meta-*: lower-case names without the prefix; nil when there is none, refused above MetadataBytes.
-func Metadata(h http.Header) (map[string]string, *Refusal) {
-	const prefix = "x-amz-meta-"
-	var out map[string]string
-	size := 0
-	for name, values := range h {
-		lower := strings.ToLower(name)
-		if !strings.HasPrefix(lower, prefix) {
-			continue
-		}
-		if out == nil {
-			out = map[string]string{}
-		}
-		short, value := lower[len(prefix):], strings.Join(values, ",")
-		out[short] = value
-		size += len(short) + len(value)
-	}
-	if size > MetadataBytes {
-		return nil, refuse(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size",
-			"Metadata has at most 2 KB.", [2]string{"Size", strconv.Itoa(size)}, [2]string{"MaxSizeAllowed", strconv.Itoa(MetadataBytes)})
-	}
-	return out, nil
 }
 
 // tooLarge refuses an upload of proposed bytes above limit.
