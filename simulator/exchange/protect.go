@@ -90,7 +90,7 @@ func (x *Exchange) Store(plain []byte, m sse.Method, key sse.CustomerSecret) sse
 	} else {
 		sealed, ciphertext = sse.Encrypt(plain, m, x.World.Master(), key, x.World.Random)
 	}
-	sealed.Ciphertext = x.World.PutBlob(ciphertext)
+	x.World.PutNamedBlob(sealed.Ciphertext, ciphertext)
 	return sealed
 }
 

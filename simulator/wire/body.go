@@ -100,16 +100,42 @@ func ReadBody(r io.Reader, o BodyOptions) (Body, *Refusal) {
 	if o.ContentLength > o.Limit {
 		return Body{}, tooLarge(o.ContentLength, o.Limit)
 	}
-	var buf bytes.Buffer
-	buf.Grow(int(max(0, min(o.ContentLength, startBytes))) + bytes.MinRead)
-	n, err := buf.ReadFrom(io.LimitReader(r, o.Limit+1))
+	data, err := readAll(io.LimitReader(r, o.Limit+1), o.ContentLength)
+	n := int64(len(data))
 	switch {
 	case n > o.Limit:
 		return Body{}, tooLarge(max(n, o.ContentLength), o.Limit)
 	case err != nil, o.ContentLength >= 0 && n != o.ContentLength:
 		return Body{}, wrongLength()
 	}
-	return Body{Data: buf.Bytes(), Mode: mode}, nil
+	return Body{Data: data, Mode: mode}, nil
+}
+
+// readAll reads to the end. Room is made as bytes come: a client gets four times what it has sent already, so that a large
+// body is not copied again and again, and a large claim alone reserves nothing.
+func readAll(r io.Reader, declared int64) ([]byte, error) {
+	room := int64(startBytes)
+	if declared >= 0 {
+		room = min(room, declared)
+	}
+	data := make([]byte, 0, room+1) // one more, so that the end is seen without growing
+	for {
+		n, err := r.Read(data[len(data):cap(data)])
+		data = data[:len(data)+n]
+		if err == io.EOF {
+			return data, nil
+		}
+		if err != nil {
+			return data, err
+		}
+		if len(data) == cap(data) {
+			room := int64(4 * cap(data))
+			if declared >= int64(len(data)) {
+				room = min(room, declared+1)
+			}
+			data = append(make([]byte, 0, room), data...)
+		}
+	}
 }
 
 func missingLength() *Refusal {

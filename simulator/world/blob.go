@@ -79,17 +79,23 @@ func (b *blobs) take() map[string][]byte {
 // PutBlob keeps ciphertext and returns its name, the SHA-256 in hex. The slice must not change afterwards.
 // It is no effect of its own: a blob that no version or part refers to by the next Drain is forgotten.
 func (w *World) PutBlob(data []byte) string {
-	w.settle()
 	sum := sha256.Sum256(data)
 	hash := hex.EncodeToString(sum[:])
+	w.PutNamedBlob(hash, data)
+	return hash
+}
+
+// PutNamedBlob is PutBlob for a caller that has the SHA-256 already, in hex: hashing a large object a second time is the
+// dearest part of keeping it. What comes back from a store is compared with its name, so a wrong one is found out there.
+func (w *World) PutNamedBlob(hash string, data []byte) {
+	w.settle()
 	if w.blobs.refs[hash] > 0 {
-		return hash
+		return
 	}
 	w.blobs.own()
 	w.blobs.data[hash] = data
 	w.blobs.loose[hash] = true
 	w.blobs.fresh[hash] = true
-	return hash
 }
 
 // Blob returns ciphertext by its hash, to read only. A blob that was never put or is no longer referred to is
