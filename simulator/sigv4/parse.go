@@ -52,12 +52,10 @@ func parseAuthorization(value string) (components, *Refusal) {
 	switch {
 	case !ok:
 		return c, badAuthorization("Authorization header is invalid -- one and only one ' ' (space) required.", value)
-	case scheme == "AWS" || scheme == "AWS4-ECDSA-P256-SHA256":
-		return c, &Refusal{
-			Status: 400, Code: "InvalidRequest",
-			Message: "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.",
-			Say:     "Only Signature Version 4 is taken here.",
-		}
+	case scheme == "AWS4-ECDSA-P256-SHA256":
+		refusal := unsupportedV2()
+		refusal.Say = "Signature Version 4A is for Multi-Region Access Points."
+		return c, refusal
 	case scheme != algorithm:
 		return c, badAuthorization("Unsupported Authorization Type", value)
 	}

@@ -84,7 +84,7 @@ func skewed(sent string, now time.Time) *Refusal {
 }
 
 func mismatch(d Decision) *Refusal {
-	return &Refusal{
+	r := &Refusal{
 		Status: 403, Code: "SignatureDoesNotMatch",
 		Message: "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
 		Extra: [][2]string{
@@ -92,11 +92,13 @@ func mismatch(d Decision) *Refusal {
 			{"StringToSign", d.StringToSign},
 			{"SignatureProvided", d.Signature},
 			{"StringToSignBytes", spacedHex(d.StringToSign)},
-			{"CanonicalRequest", d.CanonicalRequest},
-			{"CanonicalRequestBytes", spacedHex(d.CanonicalRequest)},
 		},
 		Say: "The signature does not match.",
 	}
+	if d.CanonicalRequest != "" { // Version 2 and forms have none
+		r.Extra = append(r.Extra, [2]string{"CanonicalRequest", d.CanonicalRequest}, [2]string{"CanonicalRequestBytes", spacedHex(d.CanonicalRequest)})
+	}
+	return r
 }
 
 // spacedHex prints bytes as S3 does: two lower-case digits each, single spaces.

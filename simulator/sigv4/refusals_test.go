@@ -72,7 +72,9 @@ func TestWhatIsWrongWithAHeaderIsSaidAsS3SaysIt(t *testing.T) {
 	}{
 		{"garbage", set("Authorization", "garbage"), 0, 400, "InvalidArgument", "Authorization header is invalid -- one and only one ' ' (space) required.", "ArgumentName=Authorization ArgumentValue=garbage"},
 		{"another scheme", set("Authorization", "AWS2-HMAC-SHA1 x"), 0, 400, "InvalidArgument", "Unsupported Authorization Type", "ArgumentName=Authorization ArgumentValue=AWS2-HMAC-SHA1 x"},
-		{"version 2", set("Authorization", "AWS AKID:sig"), 0, 400, "InvalidRequest", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.", ""},
+		{"version 2 with a key nobody has", set("Authorization", "AWS AKID:sig"), 0, 403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", "AWSAccessKeyId=AKID"},
+		{"version 2 without a signature", set("Authorization", "AWS AKID"), 0, 400, "InvalidArgument", "AWS authorization header is invalid.  Expected AwsAccessKeyId:signature", "ArgumentName=Authorization ArgumentValue=AWS AKID"},
+		{"version 4A", set("Authorization", "AWS4-ECDSA-P256-SHA256 Credential=a"), 0, 400, "InvalidRequest", "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.", ""},
 		{"two components", set("Authorization", "AWS4-HMAC-SHA256 Credential=a, Signature=b"), 0, 400, "AuthorizationHeaderMalformed", malformed + "the authorization header requires three components: Credential, SignedHeaders, and Signature.", ""},
 		{"no credential", replaceAuthorization("Credential", "Credentials"), 0, 400, "AuthorizationHeaderMalformed", malformed + "missing Credential.", ""},
 		{"no signed headers", replaceAuthorization("SignedHeaders", "Signed"), 0, 400, "AuthorizationHeaderMalformed", malformed + "missing SignedHeaders.", ""},
@@ -181,7 +183,8 @@ func TestWhatIsWrongWithALinkIsSaidAsS3SaysIt(t *testing.T) {
 		{"with an unknown key", replaceQuery(akid, "AKIANOBODY"), 0, 403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", "AWSAccessKeyId=AKIANOBODY"},
 		{"with a header added", set("X-Amz-Meta-Wrong", "1"), 0, 403, "AccessDenied", "There were headers present in the request which were not signed", "HeadersNotSigned=x-amz-meta-wrong"},
 		{"with a header named like a parameter", set("X-Amz-Expires", "60"), 0, 403, "AccessDenied", "There were headers present in the request which were not signed", "HeadersNotSigned=x-amz-expires"},
-		{"version 2", func(r *http.Request) { r.URL.RawQuery = "AWSAccessKeyId=a&Signature=b&Expires=1" }, 0, 501, "NotImplemented", "Keyhole does not imitate Signature Version 2 query links yet. Sign the link with Signature Version 4 (signature_version s3v4).", ""},
+		{"version 2, over", func(r *http.Request) { r.URL.RawQuery = "AWSAccessKeyId=a&Signature=b&Expires=1" }, 0, 403, "AccessDenied", "Request has expired", "Expires=1970-01-01T00:00:01Z ServerTime=2026-06-01T12:00:00Z"},
+		{"version 2, an end that is no number", func(r *http.Request) { r.URL.RawQuery = "AWSAccessKeyId=a&Signature=b&Expires=soon" }, 0, 403, "AccessDenied", "Invalid date (should be seconds since epoch): soon", ""},
 		{"version 2, incomplete", func(r *http.Request) { r.URL.RawQuery = "AWSAccessKeyId=a&Signature=b" }, 0, 403, "AccessDenied", "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -17,6 +17,8 @@ type Request struct {
 	// ContentLength stands in for a signed Content-Length that Header does not hold, as in requests
 	// that never crossed a socket. Bytes; below zero: unknown.
 	ContentLength int64
+	Prefix        string // the part of Path that is none of S3's: "/-/SANDBOX"; Signature Version 2 clients leave it out
+	Bucket        string // when the host names it; Signature Version 2 signs it with the path
 }
 
 // The three ways in, as Decision.Scheme names them.
@@ -34,7 +36,11 @@ var authParameters = []string{
 const tokenParameter = "X-Amz-Security-Token" //nolint:gosec // the name of a parameter
 
 // parameter is one pair of a query string, decoded.
-type parameter struct{ name, value string }
+type parameter struct {
+	name, value string
+	raw         string // the value as on the wire
+	assigned    bool   // an equals sign was there
+}
 
 // parameters reads a query string in order. S3 splits at & only; what is not percent-encoded properly stands for itself.
 func parameters(rawQuery string) []parameter {
@@ -47,8 +53,8 @@ func parameters(rawQuery string) []parameter {
 		if pair == "" {
 			continue
 		}
-		name, value, _ := strings.Cut(pair, "=")
-		out = append(out, parameter{decode(name), decode(value)})
+		name, value, assigned := strings.Cut(pair, "=")
+		out = append(out, parameter{decode(name), decode(value), value, assigned})
 	}
 	return out
 }
@@ -74,6 +80,11 @@ func presigned(ps []parameter) bool {
 	return slices.ContainsFunc(ps, func(p parameter) bool { return slices.Contains(authParameters, p.name) })
 }
 
+// presignedV2 says whether the query tries to be a Signature Version 2 link.
+func presignedV2(ps []parameter) bool {
+	return slices.ContainsFunc(ps, func(p parameter) bool { return p.name == "AWSAccessKeyId" || p.name == "Signature" })
+}
+
 // hoisted gives the lower-case header name of a query parameter that stands for an x-amz-* header; "" for any other.
 func hoisted(name string) string {
 	lower := strings.ToLower(name)
@@ -88,12 +99,16 @@ func hoisted(name string) string {
 // does not pass the signature.
 func EffectiveHeader(r Request) http.Header {
 	ps := parameters(r.RawQuery)
-	if !presigned(ps) {
+	older := presignedV2(ps)
+	if !presigned(ps) && !older {
 		return r.Header
 	}
 	out := r.Header
 	for _, p := range ps {
 		name := hoisted(p.name)
+		if lower := strings.ToLower(p.name); older && (lower == "content-type" || lower == "content-md5" || strings.EqualFold(lower, tokenParameter)) {
+			name = lower // a Version 2 link of boto3 carries these too
+		}
 		if name == "" || len(r.Header.Values(name)) > 0 {
 			continue
 		}

@@ -1,11 +1,11 @@
-// Package sigv4 verifies Signature Version 4: who signed a request, and whether what arrived is what was signed.
+// Package sigv4 verifies signatures of Version 4 and Version 2: who signed a request, and whether what arrived is what was signed.
 package sigv4
 
 import "time"
 
 // Decision is the outcome of authentication, with the evidence.
 type Decision struct {
-	Scheme           string // "header", "presigned", "anonymous"
+	Scheme           string // "header", "presigned", "post", each also with " v2" behind it; "anonymous"
 	AccessKey        string
 	Date             time.Time     // as signed
 	Expires          time.Duration // presigned only
@@ -14,7 +14,7 @@ type Decision struct {
 	PayloadHash      string // the x-amz-content-sha256 value, or UNSIGNED-PAYLOAD
 	Signature        string // as sent
 	Calculated       string // as computed; "" when it never came to that
-	CanonicalRequest string // redacted: customer keys and tokens replaced
+	CanonicalRequest string // redacted: customer keys and tokens replaced; "" of Version 2 and of a form
 	StringToSign     string
 	Refusal          *Refusal
 }

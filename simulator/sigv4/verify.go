@@ -2,7 +2,6 @@ package sigv4
 
 import (
 	"crypto/subtle"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ type Options struct {
 	Lookup func(accessKey, token string, d *Decision) (secret string, refusal *Refusal)
 	// Payload is the SHA-256 of the body in hex, for services that take it from the body and not from a header; "" for S3.
 	Payload string
+	NoV2    bool      // Signature Version 2 is refused: see V4Only
 	Keys    *KeyCache // nil: every signing key is derived anew
 }
 
@@ -26,19 +26,19 @@ type Options struct {
 // the first that fails is the decision's refusal.
 func Verify(r Request, o Options) Decision {
 	ps := parameters(r.RawQuery)
-	_, v2Key := first(ps, "AWSAccessKeyId")
-	_, v2Signature := first(ps, "Signature")
 	authorization := strings.Join(r.Header.Values("Authorization"), ",")
 	link := presigned(ps)
 	switch {
-	case authorization != "" && (link || v2Signature):
+	case authorization != "" && (link || presignedV2(ps)):
 		return Decision{Scheme: schemeHeader, Refusal: badAuthorization("Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified", authorization)}
+	case strings.HasPrefix(authorization, "AWS "):
+		return verifyHeaderV2(r, ps, authorization, o)
 	case authorization != "":
 		return verifyHeader(r, ps, authorization, o)
 	case link:
 		return verifyLink(r, ps, o)
-	case v2Key || v2Signature:
-		return Decision{Scheme: schemePresigned, Refusal: refuseV2(ps)}
+	case presignedV2(ps):
+		return verifyLinkV2(r, ps, o)
 	}
 	return Decision{Scheme: schemeAnonymous}
 }
@@ -48,6 +48,11 @@ func Verify(r Request, o Options) Decision {
 func Peek(r Request) (date time.Time, accessKey string, ok bool) {
 	var cred string
 	if authorization := r.Header.Get("Authorization"); authorization != "" {
+		if rest, older := strings.CutPrefix(authorization, "AWS "); older {
+			accessKey, _, _ = strings.Cut(rest, ":")
+			date, _, ok = headerDate(r.Header)
+			return date, accessKey, ok && accessKey != ""
+		}
 		c, refusal := parseAuthorization(authorization)
 		if refusal != nil {
 			return date, "", false
@@ -56,6 +61,12 @@ func Peek(r Request) (date time.Time, accessKey string, ok bool) {
 		date, _, ok = headerDate(r.Header)
 	} else {
 		ps := parameters(r.RawQuery)
+		if !presigned(ps) && presignedV2(ps) { // such a link only says when it ends
+			accessKey, _ = first(ps, "AWSAccessKeyId")
+			text, _ := first(ps, "Expires")
+			seconds, err := strconv.ParseInt(text, 10, 64)
+			return time.Unix(seconds, 0).UTC(), accessKey, err == nil && accessKey != ""
+		}
 		cred, _ = first(ps, "X-Amz-Credential")
 		text, _ := first(ps, "X-Amz-Date")
 		var err error
@@ -257,19 +268,4 @@ var payloadWords = []string{
 
 func validPayloadHash(s string) bool {
 	return slices.Contains(payloadWords, s) || len(s) == 64 && strings.Trim(s, "0123456789abcdef") == ""
-}
-
-// refuseV2 answers a Signature Version 2 link: S3's words when it is incomplete, ours when it is whole.
-func refuseV2(ps []parameter) *Refusal {
-	for _, name := range []string{"Signature", "Expires", "AWSAccessKeyId"} {
-		if _, ok := first(ps, name); !ok {
-			return denied("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-				"The link lacks a signing parameter.")
-		}
-	}
-	return &Refusal{
-		Status: http.StatusNotImplemented, Code: "NotImplemented",
-		Message: "Keyhole does not imitate Signature Version 2 query links yet. Sign the link with Signature Version 4 (signature_version s3v4).",
-		Say:     "Signature Version 2 links are not imitated yet.",
-	}
 }
