@@ -19,10 +19,7 @@ type createBucketConfiguration struct {
 	Location           *struct{} `xml:"Location"`
 	Bucket             *struct{} `xml:"Bucket"`
 	Tags               *struct {
-		Tag []struct {
-			Key   string `xml:"Key"`
-			Value string `xml:"Value"`
-		} `xml:"Tag"`
+		Tag []tagEntry `xml:"Tag"`
 	} `xml:"Tags"`
 }
 
@@ -42,16 +39,22 @@ func createBucket(x *exchange.Exchange) *exchange.Fault {
 	b := x.World.NewBucket(x.Bucket, x.Caller.Account)
 	b.Region = region
 	newLock(x, &b)
+	if b.Tags, fault = newTags(x); fault != nil {
+		return fault
+	}
 	if fault := started(x, &b); fault != nil {
 		return fault
 	}
 	if there, ok := x.World.Bucket(x.Bucket); ok {
-		return again(x, there)
+		return again(x, there, len(b.Tags) > 0)
 	}
 	if err := x.World.Apply(world.BucketMade(b)); err != nil {
 		return x.Failed(err)
 	}
 	x.Did("made bucket %s in %s for account %s", b.Name, b.Region, b.Account)
+	if len(b.Tags) > 0 {
+		x.Did("gave it %d tags", len(b.Tags))
+	}
 	made(x, region)
 	return nil
 }
@@ -66,13 +69,26 @@ func made(x *exchange.Exchange, region string) {
 	x.Set("X-Amz-Bucket-Arn", x.BucketARN())
 }
 
-// again answers who makes a bucket that is there. In us-east-1 making one's own bucket again is no error. (s3-wire 3.6)
-func again(x *exchange.Exchange, there *world.Bucket) *exchange.Fault {
+// newTags are those of the document of a bucket to be; nil for none.
+func newTags(x *exchange.Exchange) (map[string]string, *exchange.Fault) {
+	if body, fault := x.Payload(); fault != nil || len(body.Data) == 0 {
+		return nil, fault
+	}
+	var c createBucketConfiguration
+	if fault := x.XML(&c); fault != nil || c.Tags == nil {
+		return nil, fault
+	}
+	return newBucketTagRules.read(c.Tags.Tag)
+}
+
+// again answers who makes a bucket that is there. In us-east-1 making one's own bucket again is no error (s3-wire 3.6),
+// unless the request brings tags, even those the bucket has (recorded).
+func again(x *exchange.Exchange, there *world.Bucket, tags bool) *exchange.Fault {
 	switch {
 	case there.Account != x.Caller.Account:
 		return exchange.Err(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.").
 			With("BucketName", x.Bucket).Told("Another account has a bucket of this name.")
-	case x.World.Region() == usEast:
+	case x.World.Region() == usEast && !tags:
 		x.Note("the bucket was there already: in us-east-1 making one's own bucket again is no error")
 		made(x, there.Region)
 		return nil
@@ -101,8 +117,6 @@ func location(x *exchange.Exchange) (string, *exchange.Fault) {
 		switch {
 		case c.Location != nil || c.Bucket != nil:
 			return "", exchange.Err(501, "NotImplemented", "Directory buckets are not imitated by this simulator.").Told("Directory buckets are not imitated.")
-		case c.Tags != nil && len(c.Tags.Tag) > 0:
-			return "", exchange.Err(501, "NotImplemented", "Bucket tags are not imitated by this simulator.").Told("Bucket tags are not imitated.")
 		case c.LocationConstraint != nil:
 			wanted = strings.TrimSpace(*c.LocationConstraint)
 		}
