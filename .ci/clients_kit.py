@@ -33,11 +33,12 @@ def keys(name):
     return one["access_key"], one["secret_key"]
 
 
+ROOT = keys("root")
 ALL = {"Everything": policy(allow("*"))}
 WORLD = {
     "profile": "2026", "region": "us-east-1", "seed": "clients", "source_ip": "203.0.113.10",
     "accounts": [
-        {"id": MAIN, "name": "main", "users": [
+        {"id": MAIN, "name": "main", "root": {"access_key": ROOT[0], "secret_key": ROOT[1]}, "users": [
             user("alice", policies=ALL),
             user("basil", policies=ALL, boundary=policy(allow(["s3:GetObject", "s3:ListBucket", "sts:*"]))),
         ], "roles": [{"name": "app", "policies": ALL, "trust": policy(
