@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -28,11 +27,14 @@ func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Faul
 		if queried[t.Service] != nil {
 			header.Set("Content-Type", "text/xml")
 		}
+		if targeted[t.Service].rows != nil {
+			header.Set("Content-Type", "application/x-amz-json-1.1")
+		}
 	}
 	if v.Answer.XML && fault == nil {
 		header.Set("Content-Type", "application/xml")
 	}
-	if queried[t.Service] != nil {
+	if v.called() {
 		header.Set("X-Amzn-RequestId", t.ID)
 	} else {
 		header.Set("X-Amz-Request-Id", t.ID)
@@ -78,8 +80,7 @@ func onTheWire(h http.Header) http.Header {
 func errorBody(t *exchange.Trace, f *exchange.Fault) []byte {
 	switch t.Service {
 	case "kms", "cloudtrail", "organizations":
-		body, _ := json.Marshal(map[string]string{"__type": f.Code, "message": f.Message}) // strings only
-		return body
+		return exchange.JSONErrorBody(f)
 	case "sts", "iam":
 		return exchange.QueryErrorBody(t.Service, t.ID, f)
 	}
@@ -98,7 +99,10 @@ var secretElements = regexp.MustCompile(`<(SecretAccessKey|SessionToken|Base32St
 
 // hidden is an answer's body as a trace may hold it.
 func hidden(service string, body []byte) []byte {
-	if queried[service] == nil {
+	switch {
+	case targeted[service].rows != nil:
+		return secretMembers.ReplaceAll(body, []byte(`"$1"$2:$3"(hidden)"`))
+	case queried[service] == nil:
 		return body
 	}
 	return secretElements.ReplaceAll(body, []byte("<$1>(hidden)<"))

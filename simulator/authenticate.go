@@ -28,9 +28,13 @@ func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
 		}
 		return "", v.refusal(exchange.Refused(d.Refusal))
 	}
-	if d.Scheme == "anonymous" && v.Form != nil {
+	if d.Scheme == "anonymous" && v.called() {
 		v.Trace.Caller = exchange.Caller{Kind: "anonymous"}
-		return "", exchange.Err(403, "MissingAuthenticationToken", "Request is missing Authentication Token").Told("This service takes signed requests only.")
+		fault := exchange.Err(403, "MissingAuthenticationToken", "Request is missing Authentication Token").Told("This service takes signed requests only.")
+		if targeted[v.Trace.Service].rows != nil {
+			fault.Status, fault.Code, fault.Message = 400, "MissingAuthenticationTokenException", "Missing Authentication Token"
+		}
+		return "", fault
 	}
 	if refusal := v.receive(s, d, secret); refusal != nil {
 		return "", refusal
@@ -50,7 +54,7 @@ func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
 // endpoint is what the verifier needs to know. The key's secret goes to secret, for the chunks of the body, and nowhere else.
 func (s *Simulator) endpoint(v *visit, request sigv4.Request, secret *string) sigv4.Options {
 	o := sigv4.Options{Service: "s3", Keys: &s.signing}
-	if v.Form != nil {
+	if v.called() {
 		sum := sha256.Sum256(v.form)
 		o.Service, o.Payload = v.Trace.Service, hex.EncodeToString(sum[:])
 	}
@@ -62,8 +66,11 @@ func (s *Simulator) endpoint(v *visit, request sigv4.Request, secret *string) si
 		if b, ok := w.Bucket(v.Bucket); ok && strings.Contains(request.Header.Get("Authorization")+request.RawQuery, b.Region) {
 			o.Region = b.Region // a bucket of another region also takes signatures for its own
 		}
-		if v.Form != nil && (o.Service == "iam" || strings.Contains(request.Header.Get("Authorization")+request.RawQuery, globalRegion)) {
+		if queried[o.Service] != nil && (o.Service == "iam" || strings.Contains(request.Header.Get("Authorization")+request.RawQuery, globalRegion)) {
 			o.Region = globalRegion // IAM has no other; STS has an endpoint for all regions there
+		}
+		if region, ok := v.regionOf(request.Host, scopeOf(request.Header, v.Query)); ok && targeted[o.Service].rows != nil {
+			o.Region = region // every region has its own KMS
 		}
 	})
 	o.Lookup = func(accessKey, token string, _ *sigv4.Decision) (string, *sigv4.Refusal) {
@@ -93,10 +100,13 @@ const globalRegion = "us-east-1"
 
 // refusal is what is wrong with a signature in the words of the service that was asked: S3's, or the query services'.
 func (v *visit) refusal(f *exchange.Fault) *exchange.Fault {
-	if v.Form == nil {
+	if !v.called() {
 		return f
 	}
 	v.Note("modelled: how %s words this refusal", nameOf[v.Trace.Service])
+	if targeted[v.Trace.Service].rows != nil {
+		return refusedJSON(f)
+	}
 	for _, row := range []struct {
 		code   string // S3's
 		status int
@@ -126,10 +136,11 @@ func (v *visit) refusal(f *exchange.Fault) *exchange.Fault {
 // receive reads the body as far as the operation takes one. What is wrong with it is told later, when the handler asks;
 // a form has been read already and is refused at once.
 func (v *visit) receive(s *Simulator, d sigv4.Decision, secret string) *exchange.Fault {
-	if v.Form != nil {
+	if v.called() {
 		if refusal := wire.CheckPayload(d.PayloadHash, v.form); refusal != nil {
 			return v.refusal(exchange.Err(403, "SignatureDoesNotMatch", refusal.Message).Told(refusal.Say))
 		}
+		v.Receive(wire.Body{Data: v.form}, nil)
 		return nil
 	}
 	if v.Op.Payload == exchange.NoPayload {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keyhole/simulator/iam"
+	"keyhole/simulator/kms"
 	"keyhole/simulator/policy"
 	"keyhole/simulator/sts"
 )
@@ -38,6 +39,9 @@ func (p *pair) context() policy.Context {
 	case "sts":
 		sts.Context(p.Exchange, &c)
 	}
+	if service == "kms" {
+		kms.Context(p.Exchange, p.action, p.resource, &c)
+	}
 	return c
 }
 
@@ -62,7 +66,7 @@ func (row *contextRow) put(p *pair, c *policy.Context) {
 }
 
 // ofService are the rows of one service's actions, by the prefix of the action.
-var ofService = map[string][]contextRow{"s3": s3Rows, "kms": kmsRows}
+var ofService = map[string][]contextRow{"s3": s3Rows}
 
 // everywhere are the global keys.
 var everywhere = []contextRow{
@@ -112,7 +116,7 @@ func (p *pair) private() bool { return p.endpoint.ID != "" }
 
 func (p *pair) region() (string, bool) {
 	switch {
-	case p.Form != nil && p.Trace.Authentication != nil:
+	case p.called() && p.Trace.Authentication != nil:
 		return p.Trace.Authentication.Region, true
 	case p.bucket != nil:
 		return p.bucket.Region, true

@@ -36,7 +36,7 @@ var (
 var s3Rows = []contextRow{
 	// How it was signed.
 	{key: "s3:authType", one: (*pair).authType},
-	{key: "s3:signatureversion", one: func(p *pair) (string, bool) { return "AWS4-HMAC-SHA256", !p.Anonymous }},
+	{key: "s3:signatureversion", one: (*pair).signatureVersion},
 	{key: "s3:signatureAge", one: (*pair).signatureAge},
 	{key: "s3:TlsVersion", one: func(p *pair) (string, bool) { return p.Transport.TLS, p.Transport.Secure && p.Transport.TLS != "" }},
 	{key: "s3:x-amz-content-sha256", one: (*pair).contentHash},
@@ -82,14 +82,6 @@ var s3Rows = []contextRow{
 	{key: "aws:TagKeys", only: append(slices.Clone(taggingActions), "s3:UntagResource"), many: (*pair).tagKeys},
 }
 
-// kmsRows are the keys of what S3 asks of KMS for its caller. (facts/policy.md, KMS and STS rows)
-var kmsRows = []contextRow{
-	{key: "kms:ViaService", one: func(p *pair) (string, bool) { return "s3." + p.World.Region() + ".amazonaws.com", true }},
-	{key: "kms:CallerAccount", one: func(p *pair) (string, bool) { return p.Caller.Account, !p.Anonymous }},
-	{key: "kms:EncryptionContext:aws:s3:arn", one: func(p *pair) (string, bool) { return p.ObjectARN(), true }},
-	{key: "kms:EncryptionContextKeys", many: func(*pair) []string { return []string{"aws:s3:arn"} }},
-}
-
 func query(name string) func(*pair) (string, bool) {
 	return func(p *pair) (string, bool) { return p.Query.Get(name), p.Asked(name) }
 }
@@ -103,17 +95,34 @@ func (p *pair) scheme() string {
 
 func (p *pair) authType() (string, bool) {
 	switch p.scheme() {
-	case "header":
+	case "header", "header v2":
 		return "REST-HEADER", true
-	case "presigned":
+	case "presigned", "presigned v2":
 		return "REST-QUERY-STRING", true
+	case "post", "post v2":
+		return "POST", true
 	}
 	return "", false
 }
 
-// signatureAge is how long ago a link was signed, in milliseconds.
+// signatureVersion is what the signature was made with.
+func (p *pair) signatureVersion() (string, bool) {
+	if p.Anonymous {
+		return "", false
+	}
+	if strings.HasSuffix(p.scheme(), " v2") {
+		return "AWS", true
+	}
+	return "AWS4-HMAC-SHA256", true
+}
+
+// signatureAge is how long ago a link or a form was signed, in milliseconds; always 0 under Version 2, which does not say.
 func (p *pair) signatureAge() (string, bool) {
-	if p.scheme() != "presigned" {
+	switch p.scheme() {
+	case "presigned", "post":
+	case "presigned v2", "post v2":
+		return "0", true
+	default:
 		return "", false
 	}
 	age := p.World.In(p.Base, p.Trace.At).Sub(p.Trace.Authentication.Date)

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"keyhole/simulator/kms"
 	"keyhole/simulator/policy"
 	"keyhole/simulator/world"
 )
@@ -26,6 +27,10 @@ func (p *pair) layers() policy.Layers {
 	switch service {
 	case "sts":
 		l.Resource = p.trust()
+	case "kms":
+		if k, ok := p.World.KMSKey(p.resource); ok {
+			l.Resource, l.Grants = p.World.KeyPolicy(k), kms.Grants(k, p.action)
+		}
 	case "s3":
 		if p.private() {
 			l.Endpoint = p.World.EndpointPolicy(p.endpoint.ID)

@@ -25,6 +25,8 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 	switch service := serviceOf(r, query); {
 	case queried[service] != nil:
 		return routeForm(v, service)
+	case targeted[service].rows != nil:
+		return routeJSON(v, service)
 	case service == s3control:
 		return routeControl(v)
 	case service != "":

@@ -53,6 +53,7 @@ import (
 //	message TEXT
 //	element NAME VALUE       all of them, in order
 //	header NAME: VALUE | absent NAME | body TEXT | contains TEXT | empty
+//	json PATH VALUE          a member of a JSON answer: "KeyMetadata.KeyState Enabled", "Keys.0.KeyId …"; no value: it is not there
 //	differs NAME             the header is not what it was in the last answer that had it
 //	save VAR header NAME     $VAR in what follows; "element NAME" or "json NAME" instead of a header
 //	-- jump: 24h --          the simulated clock goes on
@@ -291,7 +292,7 @@ func parseFault(body []byte) (f fault) {
 		body = inner[1]
 	}
 	if xml.Unmarshal(body, &doc) != nil {
-		return f
+		return parseJSONFault(body)
 	}
 	for _, c := range doc.Children {
 		switch c.XMLName.Local {
@@ -345,6 +346,11 @@ func (s *script) want(text string) (problems []string) {
 			if !strings.Contains(string(s.body), rest) {
 				miss("the body does not contain %q", rest)
 			}
+		case "json":
+			path, value, _ := strings.Cut(rest, " ")
+			if got := member(s.body, path); got != value {
+				miss("%s is %q, want %q", path, got, value)
+			}
 		case "empty":
 			if len(s.body) > 0 {
 				miss("the body is not empty")
@@ -356,10 +362,8 @@ func (s *script) want(text string) (problems []string) {
 		case "save":
 			name, what, _ := strings.Cut(rest, " ")
 			value := s.answer.Header.Get(strings.TrimPrefix(what, "header "))
-			if member, ok := strings.CutPrefix(what, "json "); ok {
-				if m := regexp.MustCompile(`"` + member + `":\s*"([^"]*)"`).FindSubmatch(s.body); m != nil {
-					value = string(m[1])
-				}
+			if path, ok := strings.CutPrefix(what, "json "); ok {
+				value = member(s.body, path)
 			}
 			if element, ok := strings.CutPrefix(what, "element "); ok {
 				if m := regexp.MustCompile("<" + element + ">([^<]*)<").FindSubmatch(s.body); m != nil {

@@ -33,18 +33,16 @@ var nameOf = map[string]string{
 
 // serviceOf is the service a request is for, by the scope of its signature, its host or its path; "" for S3.
 func serviceOf(r *http.Request, query url.Values) string {
-	credential := query.Get("X-Amz-Credential")
-	if _, after, ok := strings.Cut(r.Header.Get("Authorization"), "Credential="); ok {
-		credential, _, _ = strings.Cut(after, ",")
-	}
-	if parts := strings.Split(strings.TrimSpace(credential), "/"); len(parts) >= 5 {
+	if parts := scopeOf(r.Header, query); len(parts) >= 5 {
 		if name := parts[len(parts)-2]; name != "s3" && nameOf[name] != "" {
 			return name
 		}
 	} else if host := hostOf(r); strings.Contains(host, ".amazonaws.com") {
-		if name, _, _ := strings.Cut(host, "."); queried[name] != nil {
+		if name, _, _ := strings.Cut(host, "."); queried[name] != nil || targeted[name].rows != nil {
 			return name
 		}
+	} else if name := targetOf(r.Header); name != "" {
+		return name
 	}
 	if strings.HasPrefix(r.URL.Path, s3controlPath) {
 		return s3control
@@ -52,9 +50,18 @@ func serviceOf(r *http.Request, query url.Values) string {
 	return ""
 }
 
+// scopeOf are the parts of a signature's credential: access key, date, region, service, "aws4_request".
+func scopeOf(header http.Header, query url.Values) []string {
+	credential := query.Get("X-Amz-Credential")
+	if _, after, ok := strings.Cut(header.Get("Authorization"), "Credential="); ok {
+		credential, _, _ = strings.Cut(after, ",")
+	}
+	return strings.Split(strings.TrimSpace(credential), "/")
+}
+
 func notThisService(v *visit, service string) *exchange.Fault {
 	v.Trace.Service = service
-	v.Note("%s is not imitated in this version: S3, IAM and STS answer here", nameOf[service])
+	v.Note("%s is not imitated in this version: S3, KMS, IAM and STS answer here", nameOf[service])
 	return exchange.Err(501, "NotImplemented", nameOf[service]+" is not imitated by this simulator.").Told("That service is not imitated in this version.")
 }
 

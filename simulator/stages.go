@@ -12,9 +12,9 @@ import (
 
 // inspect judges the headers by themselves, before anything is looked up.
 func inspect(_ *Simulator, v *visit) (string, *exchange.Fault) {
-	if v.Form != nil {
+	if v.called() {
 		if v.Op.Inspect == nil {
-			return skipped + "what a form asks for is judged by its operation", nil
+			return skipped + "what the body asks for is judged by its operation", nil
 		}
 		if fault := v.Op.Inspect(v.Exchange); fault != nil {
 			return "", fault
@@ -62,6 +62,12 @@ func accountID(s string) bool {
 
 // locate finds the bucket and makes sure it is whose the client expects it to be.
 func locate(_ *Simulator, v *visit) (string, *exchange.Fault) {
+	if v.Op.Locate != nil {
+		if fault := v.Op.Locate(v.Exchange); fault != nil {
+			return "", fault
+		}
+		return "what the request names is there", nil
+	}
 	if v.Bucket == "" {
 		return skipped + "the request names no bucket", nil
 	}

@@ -10,7 +10,7 @@ import (
 // Judge sets who answers Authorize. The pipeline does, once for every request. version is the one an entry of a list
 // names, "" otherwise.
 func (x *Exchange) Judge(judge func(action, resource, version, why string) Authorization) {
-	x.judge = judge
+	x.judge, x.asking = judge, &KeyUse{}
 }
 
 // Authorize decides one (action, resource) pair that the operation's Needs do not name, and adds it to the trace.
@@ -59,6 +59,11 @@ func (x *Exchange) Refuse(a Authorization) *Fault {
 		text = strings.Replace(text, strconv.Quote(a.Resource), a.Resource, 1)
 	}
 	switch {
+	case strings.HasPrefix(a.Action, "kms:"):
+		f.Message = x.refusedKey(a)
+		if x.Op.Service == "kms" {
+			f.Status, f.Code = 400, "AccessDeniedException"
+		}
 	case x.Op.Service == "sts" && (!kin || a.Decision.Verdict == policy.ImplicitlyDenied && a.Decision.By == policy.Resource):
 		// Who is not trusted hears it without a reason, from another account too. (s3-wire 9.2)
 		head, _, _ := strings.Cut(text, a.Resource)
@@ -102,18 +107,4 @@ func (x *Exchange) kin(account string) bool {
 	_, _, ours := x.World.OrgOf(x.Caller.Account)
 	_, _, theirs := x.World.OrgOf(account)
 	return ours && theirs // a world has one organization
-}
-
-// KeyARN is the ARN of the KMS key that an id means: an ARN as it is, else a key or alias of the caller's account; without
-// an id the one AWS manages for S3. There are no keys in this version, so an alias stays an alias.
-func (x *Exchange) KeyARN(id string) string {
-	switch {
-	case strings.HasPrefix(id, "arn:"):
-		return id
-	case id == "":
-		id = "alias/aws/s3"
-	case !strings.HasPrefix(id, "alias/"):
-		id = "key/" + id
-	}
-	return "arn:aws:kms:" + x.World.Region() + ":" + x.Caller.Account + ":" + id
 }

@@ -37,12 +37,14 @@ type Exchange struct {
 	Named map[string]string  // what stands in the path for each {name} of the row's Path
 
 	At     *world.Bucket // the bucket, once located
+	Found  any           // what a JSON service found out in "inspect" and "locate", for its handler
 	Answer Answer
 
 	body    wire.Body
 	refused *Fault // what is wrong with the body, told when the handler asks for it
 	done    []string
 	sealing sse.Sealed // what Seal found out about a KMS key, for Store
+	asking  *KeyUse    // of KMS, while the policies are asked about it; shared with what Imagine makes
 	judge   func(action, resource, version, why string) Authorization
 }
 

@@ -115,10 +115,11 @@ func (e *evaluation) otherAccount() {
 	e.end(Allowed, layer, BothSidesAllow, at)
 }
 
-// needsResourcePolicy is true of KMS keys and roles: the identity side counts only if their own policy lets it.
+// needsResourcePolicy is true of KMS keys and roles: the identity side counts only if their own policy lets it. An alias of
+// a key has no policy of its own.
 func (e *evaluation) needsResourcePolicy() bool {
 	parts := &e.subject.parts
-	return parts[2] == "kms" || parts[2] == "iam" && prefixed(e.request.Action, "sts:", true)
+	return parts[2] == "kms" && !prefixed(parts[5], "alias/", false) || parts[2] == "iam" && prefixed(e.request.Action, "sts:", true)
 }
 
 func (e *evaluation) keyAccount() {
