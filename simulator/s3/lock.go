@@ -61,6 +61,9 @@ func lockAtEnd(x *exchange.Exchange, v *world.Version) {
 		return
 	}
 	v.Retention = x.At.Lock.From(v.Created)
+	if x.At.Lock.Years > 0 {
+		x.Note("modelled: how long a year of a default retention is was never recorded; here it is one of the calendar")
+	}
 	x.Note("the bucket's default retention protects the new version: %s until %s", v.Retention.Mode, wire.ISO(v.Retention.Until))
 }
 
