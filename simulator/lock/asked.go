@@ -14,8 +14,8 @@ const (
 	HoldHeader  = "x-amz-object-lock-legal-hold"
 )
 
-// BypassHeader asks to pass a GOVERNANCE retention by.
-const BypassHeader = "x-amz-bypass-governance-retention"
+// LiftHeader asks to pass a GOVERNANCE retention by.
+const LiftHeader = "x-amz-bypass-governance-retention"
 
 // Headers are the three of a write.
 var Headers = []string{ModeHeader, UntilHeader, HoldHeader}
@@ -37,7 +37,7 @@ func has(h http.Header, name string) bool {
 }
 
 // BypassAsked says whether a request asks to bypass GOVERNANCE: the header says true.
-func BypassAsked(h http.Header) bool { return strings.EqualFold(h.Get(BypassHeader), "true") }
+func BypassAsked(h http.Header) bool { return strings.EqualFold(h.Get(LiftHeader), "true") }
 
 // Read reads the headers of a write. They are judged by themselves, before anybody looks whether the bucket has a lock;
 // now is the simulated time. (s3-wire 6.2)

@@ -46,9 +46,9 @@ func deleteObject(x *exchange.Exchange) *exchange.Fault {
 
 // bypass judges x-amz-bypass-governance-retention, which only means something where there is a lock.
 func bypass(x *exchange.Exchange) *exchange.Fault {
-	if x.Sent(lock.BypassHeader) && !x.At.ObjectLock {
+	if x.Sent(lock.LiftHeader) && !x.At.ObjectLock {
 		return exchange.Err(400, "InvalidArgument", "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.").
-			With("ArgumentName", lock.BypassHeader).Told("There is no lock to bypass here.")
+			With("ArgumentName", lock.LiftHeader).Told("There is no lock to bypass here.")
 	}
 	return nil
 }
@@ -99,7 +99,7 @@ func remove(x *exchange.Exchange, key, id string, named bool) (removed, *exchang
 		x.Did("removed %s for good: the bucket keeps no versions", key)
 	}
 	if marker != nil {
-		return removed{version: marker.ID, marker: true}, nil
+		return removed{version: marker.ID, marker: true}, arrived(x, marker)
 	}
 	return removed{}, nil
 }
