@@ -66,7 +66,12 @@ func (r recorded) differsGood(s *script) string {
 		return fmt.Sprintf("%d, AWS gave %s: %s", s.answer.StatusCode, r.status, s.body)
 	}
 	traces := s.simulator.Traces()
-	got := decoded(s.t, traces[len(traces)-1].Operation, s.answer.Header, s.body)
+	last := traces[len(traces)-1]
+	operation := last.Operation
+	if last.Service == s3control {
+		operation = s3control + ":" + operation
+	}
+	got := decoded(s.t, operation, s.answer.Header, s.body)
 	for name := range got { // what the snapshot left out because an SDK's test did
 		if _, named := r.elements[name]; !named && slices.Contains(leftOut, name) {
 			delete(got, name)

@@ -116,6 +116,15 @@ func decoded(t *testing.T, operation string, h http.Header, body []byte) map[str
 	}
 	root := parseXML(body)
 	switch {
+	case operation == "GetBucketLocation" && root != nil: // boto3 takes the root's text; nothing is nothing
+		out["LocationConstraint"] = nil
+		if root.text != "" {
+			out["LocationConstraint"] = root.text
+		}
+	case operation == "GetBucketPolicy": // the snapshots took the text apart
+		var document any
+		_ = json.Unmarshal(body, &document)
+		out["Policy"] = document
 	case shape.Payload != "" && m.Shapes[shape.Members[shape.Payload][0]].Members == nil:
 		out[shape.Payload] = string(body)
 	case shape.Payload != "":
@@ -168,6 +177,14 @@ func (m model) of(shape string, n *node) any {
 			list = append(list, m.of(s.List, c))
 		}
 		return list
+	case s.Map:
+		entries := map[string]any{}
+		for _, e := range n.all("entry") {
+			if key, value := e.all("key"), e.all("value"); len(key) == 1 && len(value) == 1 {
+				entries[key[0].text] = value[0].text
+			}
+		}
+		return entries
 	}
 	return m.scalar(shape, n.text)
 }

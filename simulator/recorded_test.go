@@ -17,13 +17,13 @@ import (
 )
 
 // testdata/recorded holds answers AWS gave and requests of ours that must get them. aws-answers.tsv has the rows of
-// LocalStack's validated snapshots, more-answers.tsv some that were read there besides. A section
+// LocalStack's validated snapshots, control-answers.tsv those of S3 Control, more-answers.tsv some that were read there besides. A section
 //
 //	-- recorded: test | step --
 //
 // expects the answer of that row to the request before it: status, code, message and every element of an error; every
 // member of a success, as boto3 shows it. A section "about" holds prose. "<…>" in a row stands for any text. A file begins in the world of
-// testdata/world.json as of 2022, or of 2026 when its first section is "-- profile: 2026 --".
+// testdata/world.json as of 2022, or of 2026 when its first section is "-- profile: 2026 --", or in its own, "-- world.json --".
 func TestRecordedAnswersOfAWS(t *testing.T) {
 	rows := readAnswers(t)
 	files, err := filepath.Glob(filepath.Join("testdata", "recorded", "*.txtar"))
@@ -64,6 +64,10 @@ func (r *recordings) play(t *testing.T, archive *txtar.Archive) {
 		}
 	}
 	s := newScript(t, profile)
+	if len(archive.Files) > 0 && archive.Files[0].Name == "world.json" {
+		s = scriptOf(t, archive.Files[0].Data)
+		archive.Files = archive.Files[1:]
+	}
 	for _, f := range archive.Files {
 		kind, rest, _ := strings.Cut(f.Name, ": ")
 		text := strings.TrimSuffix(string(f.Data), "\n")
@@ -200,14 +204,14 @@ func readList(t *testing.T, name string) (list [][2]string) {
 func readAnswers(t *testing.T) map[string]recorded {
 	t.Helper()
 	rows := map[string]recorded{}
-	for _, name := range []string{"aws-answers.tsv", "more-answers.tsv"} {
+	for _, name := range []string{"aws-answers.tsv", "more-answers.tsv", "control-answers.tsv"} {
 		file, err := os.Open(filepath.Join("testdata", "recorded", name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer file.Close()
 		c := csv.NewReader(file)
-		c.Comma, c.LazyQuotes = '\t', name != "aws-answers.tsv"
+		c.Comma, c.LazyQuotes = '\t', name == "more-answers.tsv"
 		cells, err := c.ReadAll()
 		if err != nil {
 			t.Fatal(err)

@@ -185,6 +185,7 @@ func (s *script) request(text string) {
 		s.t.Fatal(err)
 	}
 	as, region, service, presign, transport, at := "alice", "us-east-1", "s3", "", Transport{Secure: true, TLS: "1.3", Network: "internet"}, s.now()
+	s.simulator.View(func(w *World) { region = w.Region() })
 	var then [][2]string
 	digest(r, body)
 	for _, line := range lines[1:] {

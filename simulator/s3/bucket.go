@@ -29,7 +29,11 @@ func createBucket(x *exchange.Exchange) *exchange.Fault {
 		return exchange.Err(400, "InvalidBucketName", "The specified bucket is not valid.").With("BucketName", x.Bucket).
 			Told("That cannot be the name of a bucket.")
 	}
-	region, fault := location(x)
+	c, fault := bucketConfiguration(x)
+	if fault != nil {
+		return fault
+	}
+	region, fault := c.location(x)
 	if fault != nil {
 		return fault
 	}
@@ -38,15 +42,18 @@ func createBucket(x *exchange.Exchange) *exchange.Fault {
 	}
 	b := x.World.NewBucket(x.Bucket, x.Caller.Account)
 	b.Region = region
-	newLock(x, &b)
-	if b.Tags, fault = newTags(x); fault != nil {
+	if region == "eu-west-1" && c.constraint() == legacyEU {
+		b.Config = map[string][]byte{locationConfig: []byte(legacyEU)}
+	}
+	if b.Tags, fault = c.tags(); fault != nil {
 		return fault
 	}
+	newLock(x, &b)
 	if fault := started(x, &b); fault != nil {
 		return fault
 	}
 	if there, ok := x.World.Bucket(x.Bucket); ok {
-		return again(x, there, len(b.Tags) > 0)
+		return again(x, there, b)
 	}
 	if err := x.World.Apply(world.BucketMade(b)); err != nil {
 		return x.Failed(err)
@@ -69,26 +76,14 @@ func made(x *exchange.Exchange, region string) {
 	x.Set("X-Amz-Bucket-Arn", x.BucketARN())
 }
 
-// newTags are those of the document of a bucket to be; nil for none.
-func newTags(x *exchange.Exchange) (map[string]string, *exchange.Fault) {
-	if body, fault := x.Payload(); fault != nil || len(body.Data) == 0 {
-		return nil, fault
-	}
-	var c createBucketConfiguration
-	if fault := x.XML(&c); fault != nil || c.Tags == nil {
-		return nil, fault
-	}
-	return newBucketTagRules.read(c.Tags.Tag)
-}
-
-// again answers who makes a bucket that is there. In us-east-1 making one's own bucket again is no error (s3-wire 3.6),
-// unless the request brings tags, even those the bucket has (recorded).
-func again(x *exchange.Exchange, there *world.Bucket, tags bool) *exchange.Fault {
+// again answers who makes a bucket that is there. In us-east-1 making one's own bucket again is no error, unless it is to
+// have tags or is elsewhere. (s3-wire 3.6)
+func again(x *exchange.Exchange, there *world.Bucket, asked world.Bucket) *exchange.Fault {
 	switch {
 	case there.Account != x.Caller.Account:
 		return exchange.Err(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.").
 			With("BucketName", x.Bucket).Told("Another account has a bucket of this name.")
-	case x.World.Region() == usEast && !tags:
+	case x.World.Region() == usEast && there.Region == usEast && asked.Region == usEast && len(asked.Tags) == 0:
 		x.Note("the bucket was there already: in us-east-1 making one's own bucket again is no error")
 		made(x, there.Region)
 		return nil
@@ -101,26 +96,51 @@ const usEast = "us-east-1"
 
 var regionName = regexp.MustCompile(`^[a-z]{2}(-gov|-iso[a-z]?)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$`)
 
-// location is the region a bucket is made in. A region's endpoint makes buckets only there, that of us-east-1 anywhere.
-func location(x *exchange.Exchange) (string, *exchange.Fault) {
-	endpoint := x.World.Region()
+// legacyEU is an old name of eu-west-1, which a bucket that was made by it goes on telling.
+const (
+	legacyEU       = "EU"
+	locationConfig = "location" // where that is kept
+)
+
+// bucketConfiguration is the document of a request for a new bucket; without one all is as usual.
+func bucketConfiguration(x *exchange.Exchange) (c createBucketConfiguration, fault *exchange.Fault) {
 	body, fault := x.Payload()
-	if fault != nil {
-		return "", fault
+	if fault != nil || len(body.Data) == 0 {
+		return c, fault
 	}
-	var wanted string
-	if len(body.Data) > 0 {
-		var c createBucketConfiguration
-		if fault := x.XML(&c); fault != nil {
-			return "", fault
+	if fault = x.XML(&c); fault == nil && (c.Location != nil || c.Bucket != nil) {
+		fault = exchange.Err(501, "NotImplemented", "Directory buckets are not imitated by this simulator.").Told("Directory buckets are not imitated.")
+	}
+	return c, fault
+}
+
+func (c createBucketConfiguration) constraint() string {
+	if c.LocationConstraint == nil {
+		return ""
+	}
+	return strings.TrimSpace(*c.LocationConstraint)
+}
+
+// tags are those of a new bucket. A key that comes twice was recorded as an error of S3's own.
+func (c createBucketConfiguration) tags() (map[string]string, *exchange.Fault) {
+	if c.Tags == nil || len(c.Tags.Tag) == 0 {
+		return nil, nil
+	}
+	seen := map[string]bool{}
+	for _, t := range c.Tags.Tag {
+		if t.Key != nil && seen[*t.Key] {
+			return nil, exchange.Internal().Told("A tag is named twice.")
 		}
-		switch {
-		case c.Location != nil || c.Bucket != nil:
-			return "", exchange.Err(501, "NotImplemented", "Directory buckets are not imitated by this simulator.").Told("Directory buckets are not imitated.")
-		case c.LocationConstraint != nil:
-			wanted = strings.TrimSpace(*c.LocationConstraint)
+		if t.Key != nil {
+			seen[*t.Key] = true
 		}
 	}
+	return newBucketTagRules.read(c.Tags.Tag)
+}
+
+// location is the region a bucket is made in. A region's endpoint makes buckets only there, that of us-east-1 anywhere.
+func (c createBucketConfiguration) location(x *exchange.Exchange) (string, *exchange.Fault) {
+	endpoint, wanted := x.World.Region(), c.constraint()
 	illegal := func(named string) *exchange.Fault {
 		return exchange.Err(400, "IllegalLocationConstraintException",
 			fmt.Sprintf("The %s location constraint is incompatible for the region specific endpoint this request was sent to.", named)).
@@ -131,7 +151,7 @@ func location(x *exchange.Exchange) (string, *exchange.Fault) {
 		return usEast, nil
 	case wanted == "":
 		return "", illegal("unspecified")
-	case wanted == "EU" && (endpoint == usEast || endpoint == "eu-west-1"):
+	case wanted == legacyEU && (endpoint == usEast || endpoint == "eu-west-1"):
 		return "eu-west-1", nil
 	case endpoint != usEast && wanted != endpoint:
 		return "", illegal(wanted)
@@ -155,6 +175,9 @@ func headBucket(x *exchange.Exchange) *exchange.Fault {
 
 func getBucketLocation(x *exchange.Exchange) *exchange.Fault {
 	region := x.At.Region
+	if old, ok := x.At.Config[locationConfig]; ok {
+		region = string(old)
+	}
 	if region == usEast {
 		region = "" // as S3 has said since it had one region
 	}

@@ -112,11 +112,13 @@ func listTagsForResource(x *exchange.Exchange) *exchange.Fault {
 		return fault
 	}
 	var doc struct {
-		Tags []tagEntry `xml:"Tags>Tag"`
+		Tags struct {
+			Tag []tagEntry `xml:"Tag"`
+		} `xml:"Tags"` // there without tags too
 	}
 	for _, key := range slices.Sorted(maps.Keys(b.Tags)) {
 		value := b.Tags[key]
-		doc.Tags = append(doc.Tags, tagEntry{&key, &value})
+		doc.Tags.Tag = append(doc.Tags.Tag, tagEntry{&key, &value})
 	}
 	controlDocument(x, "ListTagsForResourceResult", doc)
 	return nil
