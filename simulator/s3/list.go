@@ -2,7 +2,7 @@ package s3
 
 import (
 	"encoding/base64"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,17 +18,6 @@ type commonPrefix struct {
 	Prefix string `xml:"Prefix"`
 }
 
-type listEntry struct {
-	Key               string   `xml:"Key"`
-	LastModified      string   `xml:"LastModified"`
-	ETag              string   `xml:"ETag"`
-	ChecksumAlgorithm []string `xml:"ChecksumAlgorithm"`
-	ChecksumType      string   `xml:"ChecksumType,omitempty"`
-	Size              int64    `xml:"Size"`
-	Owner             *owner   `xml:"Owner"`
-	StorageClass      string   `xml:"StorageClass"`
-}
-
 type listV1 struct {
 	Name           string         `xml:"Name"`
 	Prefix         string         `xml:"Prefix"`
@@ -38,7 +27,7 @@ type listV1 struct {
 	Delimiter      string         `xml:"Delimiter,omitempty"`
 	EncodingType   string         `xml:"EncodingType,omitempty"`
 	IsTruncated    bool           `xml:"IsTruncated"`
-	Contents       []listEntry    `xml:"Contents"`
+	Contents       []byte         `xml:",innerxml"`
 	CommonPrefixes []commonPrefix `xml:"CommonPrefixes"`
 }
 
@@ -53,7 +42,7 @@ type listV2 struct {
 	Delimiter             string         `xml:"Delimiter,omitempty"`
 	EncodingType          string         `xml:"EncodingType,omitempty"`
 	IsTruncated           bool           `xml:"IsTruncated"`
-	Contents              []listEntry    `xml:"Contents"`
+	Contents              []byte         `xml:",innerxml"`
 	CommonPrefixes        []commonPrefix `xml:"CommonPrefixes"`
 }
 
@@ -66,12 +55,14 @@ func listObjects(x *exchange.Exchange) *exchange.Fault {
 	page := walk(x.At, q, marker)
 	out := listV1{Name: x.Bucket, Prefix: q.encode(q.prefix), Marker: q.encode(marker), MaxKeys: q.most,
 		Delimiter: q.encode(q.delimiter), EncodingType: q.encoding, IsTruncated: page.truncated, CommonPrefixes: q.common(page.prefixes)}
-	for _, v := range page.versions {
-		e := entry(q, v)
-		o := ownerOf(x, v.Owner)
-		e.Owner = &o
-		out.Contents = append(out.Contents, e)
+	list, fault := newEntries(x, q, true, len(page.versions))
+	if fault != nil {
+		return fault
 	}
+	for _, v := range page.versions {
+		list.add(v)
+	}
+	out.Contents = list.out
 	if page.truncated && q.delimiter != "" {
 		out.NextMarker = q.encode(page.last)
 	}
@@ -98,28 +89,19 @@ func listObjectsV2(x *exchange.Exchange) *exchange.Fault {
 	out := listV2{Name: x.Bucket, Prefix: q.encode(q.prefix), ContinuationToken: x.Query.Get("continuation-token"),
 		StartAfter: q.encode(start), KeyCount: len(page.versions) + len(page.prefixes), MaxKeys: q.most,
 		Delimiter: q.encode(q.delimiter), EncodingType: q.encoding, IsTruncated: page.truncated, CommonPrefixes: q.common(page.prefixes)}
-	for _, v := range page.versions {
-		e := entry(q, v)
-		if x.Query.Get("fetch-owner") == "true" {
-			o := ownerOf(x, v.Owner)
-			e.Owner = &o
-		}
-		out.Contents = append(out.Contents, e)
+	list, fault := newEntries(x, q, x.Query.Get("fetch-owner") == "true", len(page.versions))
+	if fault != nil {
+		return fault
 	}
+	for _, v := range page.versions {
+		list.add(v)
+	}
+	out.Contents = list.out
 	if page.truncated {
 		out.NextContinuationToken = token(page.last)
 	}
 	x.Document("ListBucketResult", out)
 	return nil
-}
-
-func entry(q query, v *world.Version) listEntry {
-	e := listEntry{Key: q.encode(v.Key), LastModified: wire.ISO(v.Created), ETag: quoted(v.ETag), Size: v.Size,
-		StorageClass: v.StorageClass, ChecksumType: v.Checksum.Type}
-	if v.Checksum.Algorithm != "" {
-		e.ChecksumAlgorithm = []string{v.Checksum.Algorithm}
-	}
-	return e
 }
 
 // query is what every list asks for.
@@ -210,14 +192,9 @@ type page struct {
 // walk lists the current objects after a key, in the order of their bytes.
 func walk(b *world.Bucket, q query, after string) page {
 	var p page
-	keys := b.Keys()
-	i := sort.SearchStrings(keys, q.prefix)
-	for _, key := range keys[i:] {
-		if !strings.HasPrefix(key, q.prefix) {
-			break
-		}
+	for _, key := range keysAfter(b, q.prefix, after) {
 		v, ok := b.Current(key)
-		if key <= after || !ok || v.DeleteMarker {
+		if !ok || v.DeleteMarker {
 			continue
 		}
 		group := q.group(key)
@@ -235,4 +212,16 @@ func walk(b *world.Bucket, q query, after string) page {
 		p.versions, p.last = append(p.versions, v), key
 	}
 	return p
+}
+
+// keysAfter are the keys of a prefix behind a place, in the order of their bytes.
+func keysAfter(b *world.Bucket, prefix, after string) []string {
+	keys := make([]string, 0, len(b.Objects))
+	for key := range b.Objects {
+		if key > after && strings.HasPrefix(key, prefix) {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }

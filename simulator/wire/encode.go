@@ -22,7 +22,15 @@ func Encode(root string, v any) []byte {
 	if err := xml.NewEncoder(&b).EncodeElement(v, start); err != nil {
 		panic(err)
 	}
-	return []byte(entities.Replace(b.String()))
+	return spelled(b.Bytes())
+}
+
+// spelled puts S3's spelling in, where anything is spelt at all.
+func spelled(document []byte) []byte {
+	if !bytes.Contains(document, []byte("&#3")) {
+		return document
+	}
+	return []byte(entities.Replace(string(document)))
 }
 
 // ErrorBody writes <Error>: Code, Message, the extra elements, RequestId, HostId; no namespace.
