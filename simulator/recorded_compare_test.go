@@ -45,6 +45,9 @@ func (r recorded) differs(s *script) string {
 	if f.Code != r.code || r.message != "" && f.Message != r.message && !matches(r.message, f.Message) {
 		return fmt.Sprintf("%s %q, AWS gave %s %q", f.Code, f.Message, r.code, r.message)
 	}
+	if f.Code == "SignatureDoesNotMatch" { // the recordings keep none of what was signed
+		f.Extra = slices.DeleteFunc(f.Extra, func(e string) bool { return !strings.HasPrefix(e, "AWSAccessKeyId ") })
+	}
 	var want []string
 	for name, value := range r.elements {
 		if value == nil {
@@ -234,7 +237,7 @@ func shownJSON(v any) string {
 }
 
 // replaced are words that the recordings have in place of moments and ids.
-var replaced = regexp.MustCompile(`<[^>]*>|\b(datetime|date|last--modified|last-modified|server|id-2|request-id|host-id)\b|^(bucket|i-d|owner-id|display-name)$`)
+var replaced = regexp.MustCompile(`<[^>]*>|\b(111111111111|datetime|date|last--modified|last-modified|server|id-2|request-id|host-id)\b|^(bucket|i-d|owner-id|display-name)$`)
 
 // matches compares with a recorded text in which "<…>" and words like "datetime" stand for any text.
 func matches(want, got string) bool {

@@ -257,6 +257,9 @@ func finish(x *exchange.Exchange, u *world.Upload, v world.Version) *exchange.Fa
 	}
 	result := completeResult{Location: "http://" + x.Bucket + ".s3.amazonaws.com/" + wire.EncodeKey(x.Key), Bucket: x.Bucket, Key: x.Key,
 		ETag: quoted(now.ETag), checksums: sums(now.Checksum), ChecksumType: now.Checksum.Type}
+	if u.Method.KMS() && u.ChecksumAlgorithm == "" { // recorded: the checksum S3 computes by itself is told to who reads only
+		result.checksums, result.ChecksumType = checksums{}, ""
+	}
 	x.Document("CompleteMultipartUploadResult", result)
 	return nil
 }

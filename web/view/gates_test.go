@@ -94,6 +94,12 @@ func TestGates(t *testing.T) {
 			"+Signature XBucket .Denied? .Allowed? .Public access .Encryption .Object Lock .Delete"},
 		{"SSE-C blocked by the bucket", walked("PutObject", "perform", "AccessDenied", sealed(true)),
 			"+Signature -Denied? +Allowed? -Public access XEncryption .Object Lock .Write"},
+		{"a KMS key that is disabled", walked("GetObject", "perform", "KMS.DisabledException", func(t *exchange.Trace) {
+			t.Open = &sse.OpenDecision{Stored: sse.SSEKMS, KMS: &sse.KeyChoice{}, Refusal: &sse.Refusal{Status: 400}}
+		}), "+Signature -Denied? +Allowed? -Public access XEncryption .Object Lock .Read"},
+		{"a write under two layers", walked("PutObject", "", "", func(t *exchange.Trace) {
+			t.Seal = &sse.SealDecision{Method: sse.DSSE, KMS: &sse.KeyChoice{BucketKey: false}}
+		}), "+Signature -Denied? +Allowed? -Public access +Encryption -Object Lock +Write"},
 		{"no such key is the deed's own refusal", walked("GetObject", "perform", "NoSuchKey", nil),
 			"+Signature -Denied? +Allowed? -Public access -Encryption -Object Lock XRead"},
 	} {

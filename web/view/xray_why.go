@@ -44,8 +44,14 @@ func decisivePair(t *exchange.Trace) *exchange.Authorization {
 	return pick(func(a *exchange.Authorization) bool { return !a.Allowed })
 }
 
-// otherRefusal says that a key, an encryption setting or a lock ended the request.
+// otherRefusal says that a key, an encryption setting or a lock ended the request. Where policies kept a KMS key from the
+// caller, they did.
 func otherRefusal(t *exchange.Trace) bool {
+	if slices.ContainsFunc(t.Authorization, func(a exchange.Authorization) bool {
+		return strings.HasPrefix(a.Action, "kms:") && !a.Allowed && !a.Asked
+	}) {
+		return false
+	}
 	return t.Seal != nil && t.Seal.Refusal != nil || t.Open != nil && t.Open.Refusal != nil || t.Guard != nil && t.Guard.Refusal != nil
 }
 
