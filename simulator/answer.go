@@ -48,6 +48,7 @@ func (s *Simulator) answer(w http.ResponseWriter, v *visit, fault *exchange.Faul
 	if v.Method != http.MethodHead && status != http.StatusNoContent && status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(body)))
 	}
+	s.shareWith(v, header)
 	header = onTheWire(header)
 	t.Response = exchange.Message{
 		Line:   fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)),

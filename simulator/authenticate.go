@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"keyhole/simulator/exchange"
+	"keyhole/simulator/s3"
 	"keyhole/simulator/sigv4"
 	"keyhole/simulator/wire"
 	"keyhole/simulator/world"
@@ -16,6 +17,9 @@ import (
 
 // authenticate finds out who sent the request and then receives its body.
 func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
+	if v.Op.Name == s3.PostObject {
+		return authenticateForm(s, v)
+	}
 	request := v.signed()
 	var secret string
 	d := sigv4.Verify(request, s.endpoint(v, request, &secret))
@@ -45,7 +49,7 @@ func authenticate(s *Simulator, v *visit) (string, *exchange.Fault) {
 	}
 	v.Anonymous = false
 	how := "signature valid"
-	if d.Scheme == "presigned" {
+	if strings.HasPrefix(d.Scheme, "presigned") {
 		how = "signature of the link valid"
 	}
 	return how + ", signed by " + v.Caller.ARN, nil
@@ -59,12 +63,19 @@ func (s *Simulator) endpoint(v *visit, request sigv4.Request, secret *string) si
 		o.Service, o.Payload = v.Trace.Service, hex.EncodeToString(sum[:])
 	}
 	date, _, _ := sigv4.Peek(request)
+	if at := v.signedAt(); !at.IsZero() {
+		date = at
+	}
 	s.View(func(w *World) {
 		v.Base, _ = w.BaseOf(date)
 		o.Now = w.In(v.Base, w.Now())
 		o.Region = w.Region()
-		if b, ok := w.Bucket(v.Bucket); ok && strings.Contains(request.Header.Get("Authorization")+request.RawQuery, b.Region) {
-			o.Region = b.Region // a bucket of another region also takes signatures for its own
+		if !v.called() && v.Trace.Service == "s3" {
+			o.Region = v.regionFor(w, request.Header.Get("Authorization")+request.RawQuery+v.credential())
+			o.NoV2 = sigv4.V4Only(o.Region)
+			if b, ok := w.Bucket(v.Bucket); ok && sigv4.V4Only(b.Region) {
+				o.NoV2 = true
+			}
 		}
 		if queried[o.Service] != nil && (o.Service == "iam" || strings.Contains(request.Header.Get("Authorization")+request.RawQuery, globalRegion)) {
 			o.Region = globalRegion // IAM has no other; STS has an endpoint for all regions there

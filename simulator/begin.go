@@ -8,6 +8,7 @@ import (
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/sigv4"
+	"keyhole/simulator/wire"
 	"keyhole/simulator/world"
 )
 
@@ -26,9 +27,10 @@ func (s *Simulator) begin(r *http.Request) *visit {
 	v := &visit{
 		Exchange: &exchange.Exchange{
 			Trace: t, Method: r.Method, Header: r.Header, Size: r.ContentLength, Transport: t.Transport,
+			Address:   hostOf(r) + prefixOf(r) + r.URL.EscapedPath(),
 			Anonymous: true, Answer: exchange.Answer{Header: http.Header{}},
 		},
-		request: r, path: r.URL.EscapedPath(), endpoint: endpoint,
+		request: r, path: r.URL.EscapedPath(), endpoint: endpoint, hosts: basesOf(hostOf(r), s.hosts),
 	}
 	v.Judge(v.judge)
 	if v.Header == nil {
@@ -61,13 +63,20 @@ func hostOf(r *http.Request) string {
 	return r.URL.Host
 }
 
+// prefixOf is the part of the path that a host cut off.
+func prefixOf(r *http.Request) string {
+	prefix, _ := r.Context().Value(prefixKey).(string)
+	return prefix
+}
+
 // signed is the request as its signer saw it.
 func (v *visit) signed() sigv4.Request {
 	r := v.request
-	prefix, _ := r.Context().Value(prefixKey).(string)
+	prefix := prefixOf(r)
 	return sigv4.Request{
 		Method: r.Method, Path: prefix + v.path, RawQuery: r.URL.RawQuery,
 		Header: r.Header, Host: hostOf(r), ContentLength: r.ContentLength,
+		Prefix: prefix, Bucket: wire.HostBucket(hostOf(r), v.hosts),
 	}
 }
 

@@ -34,9 +34,11 @@ const skipped = "skip: "
 // visit is one request in the pipeline.
 type visit struct {
 	*exchange.Exchange
-	request *http.Request
-	path    string // escaped, without the prefix
-	form    []byte // body of a query service's request, as it was signed
+	request  *http.Request
+	path     string   // escaped, without the prefix
+	hosts    []string // names below which a label is a bucket, that of this request among them
+	finished bool     // the answer is complete before the last stage: a preflight
+	form     []byte   // body of a query service's request, as it was signed
 
 	endpoint world.VPCEndpoint // the one it came through; zero for the internet
 
@@ -98,6 +100,9 @@ func (s *Simulator) walk(v *visit) (fault *exchange.Fault) {
 			verdict, say = exchange.Skipped, say[len(skipped):]
 		}
 		v.Trace.Stages = append(v.Trace.Stages, exchange.Stage{Name: st.name, Verdict: verdict, Say: say})
+		if v.finished {
+			return nil
+		}
 		if stop != nil {
 			s.undo(v)
 			s.shadow(v, st.name)

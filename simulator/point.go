@@ -40,7 +40,7 @@ func (s *Simulator) through(v *visit) *exchange.Fault {
 	} else if kind, rest, ok := splitPoint(v.Bucket, v.Key); ok {
 		name, account, v.Key = kind[0], kind[1], rest
 	} else if m := pointLabel.FindStringSubmatch(v.Bucket); m != nil {
-		if label, _, refusal := wire.Address(host, "/", s.hosts); refusal == nil && label == v.Bucket {
+		if label, _, refusal := wire.Address(host, "/", v.hosts); refusal == nil && label == v.Bucket {
 			name, account = m[1], m[2]
 		}
 	}

@@ -33,7 +33,7 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 		return "", notThisService(v, service)
 	}
 	var refusal *wire.Refusal
-	if v.Bucket, v.Key, refusal = wire.Address(hostOf(r), v.path, s.hosts); refusal != nil {
+	if v.Bucket, v.Key, refusal = wire.Address(hostOf(r), v.path, v.hosts); refusal != nil {
 		return "", exchange.Refused(refusal)
 	}
 	if fault := s.through(v); fault != nil {
@@ -44,7 +44,7 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 		v.Note("x-id is ignored: the path, the query and the headers say which operation it is")
 	}
 	if r.Method == http.MethodOptions {
-		return "", s.preflight(v)
+		return s.preflight(v)
 	}
 	op, tied := exchange.Route(s3.Operations(), r.Method, v.scope(), v.path, hostOf(r), query, v.Header)
 	switch {
@@ -56,6 +56,9 @@ func route(s *Simulator, v *visit) (string, *exchange.Fault) {
 			Told("One request cannot mean two operations.")
 	}
 	if fault := v.refusedByPoint(op); fault != nil {
+		return "", fault
+	}
+	if fault := v.beside(op); fault != nil {
 		return "", fault
 	}
 	return v.operation(op)
@@ -91,33 +94,7 @@ func discriminator(o *exchange.Operation) string {
 
 // noOperation is the answer to a method that means nothing here.
 func (v *visit) noOperation() *exchange.Fault {
-	if v.Method == http.MethodPost && v.scope() == exchange.Bucket {
-		if strings.HasPrefix(v.Header.Get("Content-Type"), "multipart/form-data") {
-			return exchange.Err(501, "NotImplemented", "PostObject is not imitated by this simulator.").Told("Form uploads are not imitated.")
-		}
-		return exchange.Err(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold").
-			With("Condition", "Bucket POST must be of the enclosure-type multipart/form-data").Told("A POST to a bucket is a form upload.")
-	}
 	return exchange.Err(405, "MethodNotAllowed", "The specified method is not allowed against this resource.").
 		With("Method", v.Method).With("ResourceType", []string{"SERVICE", "BUCKET", "OBJECT"}[v.scope()]).
 		Told("S3 does not have this method here.")
-}
-
-// preflight answers a browser's question before a cross-origin request. It comes before authentication and, as no bucket
-// has a CORS configuration in this version, is always no (s3-wire 8).
-func (s *Simulator) preflight(v *visit) *exchange.Fault {
-	if !v.Sent("Origin") {
-		return exchange.Err(400, "BadRequest", "Insufficient information. Origin request header needed.").Told("A preflight needs an Origin header.")
-	}
-	found := false
-	s.View(func(w *World) { _, found = w.Bucket(v.Bucket) })
-	message, say := "CORSResponse: CORS is not enabled for this bucket.", "CORS is not enabled for this bucket."
-	if !found {
-		message, say = "CORSResponse: Bucket not found", "There is no such bucket."
-	}
-	method := v.Header.Get("Access-Control-Request-Method")
-	if method == "" {
-		method = http.MethodOptions
-	}
-	return exchange.Err(403, "AccessForbidden", message).With("Method", method).With("ResourceType", "BUCKET").Told(say)
 }

@@ -39,12 +39,16 @@ import (
 //	@host NAME               sent to another host than s3.amazonaws.com
 //	@kms OPERATION           a call of KMS: the body is its JSON
 //	@presign SECONDS [DATE]  signed in the query, at DATE
+//	@v2                      signed with Signature Version 2: in its header, or with @presign in its query
+//	@form POLICY             a browser's form: the body's lines "name: value" are its fields, "file NAME: TEXT" is its last;
+//	                         POLICY (JSON) is signed; without it the form is anonymous. $BUCKET is not known to it.
+//	@field name: value       a field that is added after signing; "name: (none)" takes one away
 //	@key 32CHARS             the three customer key headers; @source-key for those of a copy's source
 //	@body BYTES TEXT         the body: TEXT again and again; @base64: the body stands below in base64
 //	@checksum crc32          the body's checksum in its header; @md5: its Content-MD5
 //	@mfa DEVICE [SPAN]       x-amz-mfa with the code that a device of account 111122223333 shows, or did a SPAN ago
 //	(now), (now-24h)         in a header: that moment on the simulated clock
-//	@then Name: value        a header added after signing
+//	@then Name: value        a header added after signing; "(none)" takes it away
 //	Name: value              a header; an empty value is sent
 //
 //	body
@@ -187,6 +191,7 @@ func (s *script) request(text string) {
 	as, region, service, presign, transport, at := "alice", "us-east-1", "s3", "", Transport{Secure: true, TLS: "1.3", Network: "internet"}, s.now()
 	s.simulator.View(func(w *World) { region = w.Region() })
 	var then [][2]string
+	v2, form, fields := false, "", [][2]string(nil)
 	digest(r, body)
 	for _, line := range lines[1:] {
 		word, rest, _ := strings.Cut(line, " ")
@@ -216,6 +221,13 @@ func (s *script) request(text string) {
 					s.t.Fatal(err)
 				}
 			}
+		case "@v2":
+			v2 = true
+		case "@form":
+			form = "form " + rest
+		case "@field":
+			name, value, _ := strings.Cut(rest, ": ")
+			fields = append(fields, [2]string{name, value})
 		case "@key":
 			customer(r.Header, "X-Amz-Server-Side-Encryption-Customer-", rest)
 		case "@source-key":
@@ -235,7 +247,15 @@ func (s *script) request(text string) {
 			}
 		}
 	}
+	if form != "" {
+		as = s.fill(r, body, strings.TrimPrefix(form, "form "), fields, as, region, at, v2)
+	}
 	switch {
+	case v2 && presign != "":
+		seconds, _ := strconv.Atoi(presign)
+		sigv4.PresignV2(r, s.keys(as), "", at.Add(time.Duration(seconds)*time.Second))
+	case v2 && as != "nobody":
+		sigv4.SignV2(r, s.keys(as), "", at)
 	case presign != "":
 		seconds, _ := strconv.Atoi(presign)
 		sigv4.Presign(r, s.keys(as), region, service, at, time.Duration(seconds)*time.Second)
@@ -244,6 +264,10 @@ func (s *script) request(text string) {
 		sigv4.Sign(r, s.keys(as), region, service, hex.EncodeToString(sum[:]), at)
 	}
 	for _, h := range then {
+		if h[1] == "(none)" {
+			r.Header.Del(h[0])
+			continue
+		}
 		r.Header.Set(h[0], h[1])
 	}
 	if s.answer, err = s.simulator.Client(transport).RoundTrip(r); err != nil {

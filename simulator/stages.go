@@ -86,6 +86,9 @@ func locate(_ *Simulator, v *visit) (string, *exchange.Fault) {
 	if note := b.Profile.Note(); note != "" && v.Op.Payload == exchange.Bytes {
 		v.Note("%s", note)
 	}
+	if fault := v.misdirected(b); fault != nil {
+		return "", fault
+	}
 	if v.Sent(ownerHeader) && v.Header.Get(ownerHeader) != b.Account {
 		return "", exchange.Denied().Told("The bucket is not that account's.")
 	}

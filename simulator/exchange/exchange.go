@@ -40,6 +40,9 @@ type Exchange struct {
 	Found  any           // what a JSON service found out in "inspect" and "locate", for its handler
 	Answer Answer
 
+	Upload  *wire.Form // of PostObject: what the browser sent; its fields are headers too
+	Address string     // host and path as the client wrote them: "127.0.0.1:9000/bucket"
+
 	body    wire.Body
 	refused *Fault // what is wrong with the body, told when the handler asks for it
 	done    []string

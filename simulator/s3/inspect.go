@@ -24,7 +24,7 @@ var notImitated = []struct {
 var storageClasses = []string{"STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR"}
 
 // writes are the operations that describe a new object in their headers.
-var writes = []string{"PutObject", "CopyObject", "CreateMultipartUpload"}
+var writes = []string{"PutObject", PostObject, "CopyObject", "CreateMultipartUpload"}
 
 // Inspect judges the headers of S3's operations before anything is looked up.
 func Inspect(x *exchange.Exchange) *exchange.Fault {

@@ -22,7 +22,7 @@ var operations = func() []exchange.Operation {
 	return rows
 }()
 
-// Operations are all 116 operations of S3 in 2026; those with a nil Handle are not imitated. Do not change them.
+// Operations are all 116 operations of S3 in 2026 and the form upload of browsers; those with a nil Handle are not imitated. Do not change them.
 func Operations() []exchange.Operation { return operations }
 
 func on(what exchange.Resource, action string) []exchange.Need {

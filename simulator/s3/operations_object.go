@@ -6,6 +6,7 @@ import "keyhole/simulator/exchange"
 var objectOperations = []exchange.Operation{
 	// Objects.
 	{Name: "PutObject", Method: "PUT", Scope: exchange.Object, Payload: exchange.Bytes, Needs: writeNeeds, Handle: putObject},
+	{Name: PostObject, Method: "POST", Scope: exchange.Bucket, Payload: exchange.Bytes, Needs: writeNeeds, Handle: postObject},
 	{Name: "GetObject", Method: "GET", Scope: exchange.Object, Needs: readNeeds, Handle: getObject},
 	{Name: "HeadObject", Method: "HEAD", Scope: exchange.Object, Needs: headNeeds, Handle: headObject},
 	{Name: "CopyObject", Method: "PUT", Scope: exchange.Object, Header: "X-Amz-Copy-Source", Needs: copyNeeds, Handle: copyObject},

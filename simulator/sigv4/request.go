@@ -109,7 +109,7 @@ func EffectiveHeader(r Request) http.Header {
 		if lower := strings.ToLower(p.name); older && (lower == "content-type" || lower == "content-md5" || strings.EqualFold(lower, tokenParameter)) {
 			name = lower // a Version 2 link of boto3 carries these too
 		}
-		if name == "" || len(r.Header.Values(name)) > 0 {
+		if name == "" || len(r.Header.Values(name)) > 0 || !older && unclaimed(ps, name) {
 			continue
 		}
 		if len(out) == len(r.Header) {
@@ -121,6 +121,16 @@ func EffectiveHeader(r Request) http.Header {
 		out.Add(name, p.value)
 	}
 	return out
+}
+
+// unclaimed says whether a parameter is a checksum that the signature does not bind to a header: such a link, as the
+// JavaScript SDK makes them before it knows the body, claims nothing of the body. (recorded)
+func unclaimed(ps []parameter, name string) bool {
+	if !strings.HasPrefix(name, "x-amz-checksum-") && name != "x-amz-sdk-checksum-algorithm" {
+		return false
+	}
+	signed, _ := first(ps, "X-Amz-SignedHeaders")
+	return !slices.Contains(strings.Split(signed, ";"), name)
 }
 
 // Confidential says whether a header or query parameter of this name must never be shown

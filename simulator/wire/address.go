@@ -11,7 +11,7 @@ import (
 // keys hold "//", ".." and "%2F". Bucket "" is the service.
 func Address(host, escapedPath string, baseHosts []string) (bucket, key string, refusal *Refusal) {
 	rest := strings.TrimPrefix(escapedPath, "/")
-	bucket = virtualBucket(host, baseHosts)
+	bucket = HostBucket(host, baseHosts)
 	if bucket == "" {
 		bucket, rest, _ = strings.Cut(rest, "/")
 		var err error
@@ -26,8 +26,8 @@ func Address(host, escapedPath string, baseHosts []string) (bucket, key string, 
 	return bucket, key, CheckKey(key)
 }
 
-// virtualBucket is what stands before a base host; the longest base wins.
-func virtualBucket(host string, baseHosts []string) string {
+// HostBucket is the bucket that a host names below one of baseHosts; "" in path style. The longest base wins.
+func HostBucket(host string, baseHosts []string) string {
 	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
 		host = host[:i]
 	}

@@ -33,6 +33,16 @@ func spelled(document []byte) []byte {
 	return []byte(entities.Replace(string(document)))
 }
 
+// EncodePlain is Encode without the namespace, for PostResponse.
+func EncodePlain(root string, v any) []byte {
+	var b bytes.Buffer
+	b.WriteString(xmlLine)
+	if err := xml.NewEncoder(&b).EncodeElement(v, xml.StartElement{Name: xml.Name{Local: root}}); err != nil {
+		panic(err)
+	}
+	return []byte(entities.Replace(b.String()))
+}
+
 // ErrorBody writes <Error>: Code, Message, the extra elements, RequestId, HostId; no namespace.
 func ErrorBody(code, message string, extra [][2]string, requestID, hostID string) []byte {
 	ids := [][2]string{{"RequestId", requestID}, {"HostId", hostID}}

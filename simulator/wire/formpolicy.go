@@ -18,7 +18,7 @@ type FormPolicy struct {
 
 // formCondition is one condition: eq and starts-with on a field, content-length-range on the file.
 type formCondition struct {
-	operator, field string // the field as it was spelt, without $
+	operator, field string // "$key" as it was spelt; without the dollar sign it never holds
 	value           string
 	least, most     int64
 	ranged          bool   // least and most are numbers
@@ -97,7 +97,7 @@ func parseFormCondition(text json.RawMessage) (c formCondition, refusal *Refusal
 			if !ok {
 				return c, invalidPolicy("Invalid Simple-Condition: value must be a string.")
 			}
-			c = formCondition{operator: "eq", field: name, value: s}
+			c = formCondition{operator: "eq", field: "$" + name, value: s}
 		}
 	case '[':
 		var list []any
@@ -113,7 +113,7 @@ func parseFormCondition(text json.RawMessage) (c formCondition, refusal *Refusal
 		return c, invalidPolicy("Invalid condition test: must be a List or Object.")
 	}
 	if c.operator != "content-length-range" {
-		c.shown = fmt.Sprintf("[%s, %s, %s]", quote(c.operator), quote("$"+c.field), quote(c.value))
+		c.shown = fmt.Sprintf("[%s, %s, %s]", quote(c.operator), quote(c.field), quote(c.value))
 	}
 	return c, nil
 }
@@ -139,11 +139,10 @@ func listCondition(list []any) (c formCondition, refusal *Refusal) {
 	}
 	field, isText := list[1].(string)
 	value, isValue := list[2].(string)
-	name, dollar := strings.CutPrefix(field, "$")
-	if !isText || !isValue || !dollar {
+	if !isText || !isValue {
 		return c, invalidPolicy("Invalid " + c.operator + ": a field and a string are expected.")
 	}
-	c.field, c.value = name, value
+	c.field, c.value = field, value
 	return c, nil
 }
 
@@ -175,12 +174,13 @@ func (p FormPolicy) Check(f *Form, bucket string, now time.Time) *Refusal {
 	}
 	covered := map[string]bool{}
 	for _, c := range p.conditions {
-		name := strings.ToLower(c.field)
+		name, dollar := strings.CutPrefix(strings.ToLower(c.field), "$")
 		covered[name] = true
 		value, sent := f.Field(name)
 		if name == "bucket" {
 			value, sent = bucket, true
 		}
+		sent = sent && dollar
 		held := sent && value == c.value
 		switch c.operator {
 		case "starts-with":
