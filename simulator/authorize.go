@@ -30,6 +30,7 @@ func authorize(_ *Simulator, v *visit) (string, *exchange.Fault) {
 			denied = a
 		}
 	}
+	unpaid := payer(v)
 	switch n := len(v.Trace.Authorization); {
 	case v.Anonymous && anonymousTexts[v.Op.Name] != "":
 		return "", exchange.Err(403, "AccessDenied", anonymousTexts[v.Op.Name]).Told("Anonymous callers are not allowed.")
@@ -38,6 +39,8 @@ func authorize(_ *Simulator, v *visit) (string, *exchange.Fault) {
 	case foreignPolicy(v):
 		return "", exchange.Err(405, "MethodNotAllowed", "The specified method is not allowed against this resource.").
 			With("Method", v.Method).With("ResourceType", "BUCKETPOLICY").Told("A bucket policy is its owner's alone.")
+	case unpaid != nil:
+		return "", unpaid
 	case n == 0 && v.Op.Name == "DeleteObjects":
 		return skipped + "each key of the list is asked about by itself", nil
 	case n == 0:

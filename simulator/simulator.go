@@ -57,6 +57,7 @@ type Simulator struct {
 
 	mu    sync.Mutex // guards world
 	world *world.World
+	deeds []Deed // what happened by itself, oldest first
 
 	seen     sync.Mutex // guards what follows
 	number   int
@@ -88,14 +89,18 @@ func (s *Simulator) View(look func(w *world.World)) {
 	look(s.world)
 }
 
-// Advance moves the simulated clock forward by d, durably.
+// Advance moves the simulated clock forward by d, durably, and does what becomes due on the way.
 func (s *Simulator) Advance(d time.Duration) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.world.Jump(d); err != nil {
 		return err
 	}
-	return s.commit()
+	if err := s.commit(); err != nil {
+		return err
+	}
+	s.due(JobsPerAdvance)
+	return nil
 }
 
 // Clone starts a second simulator from the same world, in memory and without traces. The two share nothing that can change.

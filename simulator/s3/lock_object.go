@@ -94,7 +94,7 @@ func putObjectRetention(x *exchange.Exchange) *exchange.Fault {
 	} else {
 		x.Did("version %s of %s has no retention any more", v.ID, v.Key)
 	}
-	return nil
+	return changedLater(x, v)
 }
 
 // retention reads and judges the document of PutObjectRetention; an empty one takes the retention away. (s3-wire 6.3)
@@ -135,5 +135,5 @@ func putObjectLegalHold(x *exchange.Exchange) *exchange.Fault {
 		return x.Failed(err)
 	}
 	x.Did("the legal hold of version %s of %s is %s", v.ID, v.Key, *doc.Status)
-	return nil
+	return changedLater(x, v)
 }

@@ -261,7 +261,7 @@ func finish(x *exchange.Exchange, u *world.Upload, v world.Version) *exchange.Fa
 		result.checksums, result.ChecksumType = checksums{}, ""
 	}
 	x.Document("CompleteMultipartUploadResult", result)
-	return nil
+	return arrived(x, now)
 }
 
 type completeResult struct {

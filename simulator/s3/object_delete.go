@@ -99,7 +99,7 @@ func remove(x *exchange.Exchange, key, id string, named bool) (removed, *exchang
 		x.Did("removed %s for good: the bucket keeps no versions", key)
 	}
 	if marker != nil {
-		return removed{version: marker.ID, marker: true}, nil
+		return removed{version: marker.ID, marker: true}, arrived(x, marker)
 	}
 	return removed{}, nil
 }

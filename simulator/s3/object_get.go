@@ -172,6 +172,8 @@ func objectHeaders(x *exchange.Exchange, v *world.Version) {
 	versionHeader(x, v)
 	encryptionHeaders(x, v)
 	lockHeaders(x, v)
+	expirationHeader(x, v)
+	replicationHeader(x, v)
 }
 
 // countsTags says whether the caller may know how many tags the version has.

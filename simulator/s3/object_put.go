@@ -96,7 +96,7 @@ func store(x *exchange.Exchange, v world.Version) *exchange.Fault {
 	}
 	encryptionHeaders(x, now)
 	checksumHeaders(x, now.Checksum)
-	return nil
+	return arrived(x, now)
 }
 
 // stored says what keeping a version did.

@@ -29,6 +29,9 @@ func deleteBucketTagging(x *exchange.Exchange) *exchange.Fault {
 
 // setBucketTags gives a bucket other tags; none at all are no tag set.
 func setBucketTags(x *exchange.Exchange, tags map[string]string) *exchange.Fault {
+	if fault := tagsElsewhere(x); fault != nil {
+		return fault
+	}
 	if err := x.World.Apply(world.BucketSet(x.Bucket, world.Settings{Tags: &tags})); err != nil {
 		return x.Failed(err)
 	}

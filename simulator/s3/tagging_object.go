@@ -54,7 +54,7 @@ func setTags(x *exchange.Exchange, v *world.Version, tags map[string]string) *ex
 	if err := x.World.Apply(world.VersionSet(x.Bucket, v.Key, v.ID, world.VersionChange{Tags: &tags})); err != nil {
 		return x.Failed(err)
 	}
-	return nil
+	return changedLater(x, v)
 }
 
 // tagged is the version whose tags the request is about. Unlike a read, these operations are refused with 405 also where a
