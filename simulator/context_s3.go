@@ -46,6 +46,8 @@ var s3Rows = []contextRow{
 	{key: "s3:DataAccessPointAccount", one: (*pair).dataPointAccount},
 	{key: "s3:AccessPointNetworkOrigin", one: (*pair).pointOrigin},
 	// The bucket's tags, where it is set up for that.
+	{key: "aws:ResourceTag/", tags: (*pair).bucketOwnTags},
+	{key: "s3:BucketTag/", tags: (*pair).bucketOwnTags},
 	// What is read.
 	{key: "s3:prefix", only: listActions, one: (*pair).prefix},
 	{key: "s3:delimiter", only: listActions, one: query("delimiter")},
