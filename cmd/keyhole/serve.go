@@ -117,9 +117,7 @@ func (a *app) open(ctx context.Context, m *machine) (err error) {
 		Now: m.now, NewID: newID, Version: version, Hosts: a.hosts(), Endpoints: a.endpoints, Logger: a.logger,
 	})
 	a.services[0].server.Handler = pages
-	for i, w := range a.ways {
-		a.services[1+i].server.Handler = stateTransport(a.runs, w.network, w.sourceIP)
-	}
+	handleWays(a.ways, a.services[1:], a.runs, a.authority, a.logger)
 	return nil
 }
 

@@ -34,9 +34,28 @@ func openWays(ways []way, h http.Handler, ca *authority, logger *slog.Logger) (s
 			}
 			l = newTLSListener(l, ca)
 		}
-		services = append(services, newService(l, stateTransport(h, w.network, w.sourceIP), logger))
+		services = append(services, newService(l, http.NotFoundHandler(), logger))
 	}
+	handleWays(ways, services, h, ca, logger)
 	return services, nil
+}
+
+// handleWays puts a handler behind the listeners of ways: each states its transport, answers before a body is through,
+// and, over plain HTTP, opens tunnels to itself and to the TLS listener of its network.
+func handleWays(ways []way, services []*service, h http.Handler, ca *authority, logger *slog.Logger) {
+	for i, w := range ways {
+		handler := drained(stateTransport(h, w.network, w.sourceIP))
+		if !w.secure {
+			secure := ""
+			for j, other := range ways {
+				if other.secure && other.network == w.network {
+					secure = services[j].addr()
+				}
+			}
+			handler = newTunnels(handler, ca.owns, services[i].addr(), secure, logger)
+		}
+		services[i].server.Handler = handler
+	}
 }
 
 // endpoint is a VPC endpoint as far as a listener is concerned.
