@@ -71,7 +71,7 @@ func TestATraceHoldsEveryStage(t *testing.T) {
 func TestWhereARequestStops(t *testing.T) {
 	const bucket = "-- request: a bucket --\nPUT /vault\n"
 	for _, row := range []struct{ name, request, stopped, say string }{
-		{"an operation that is not imitated", "GET /vault?website", "route", "This simulator does not imitate that operation."},
+		{"an operation that is not imitated", "GET /vault/key?torrent", "route", "This simulator does not imitate that operation."},
 		{"a wrong region", "GET /vault\n@region eu-west-9", "authenticate", ""},
 		{"an owner that cannot be one", "GET /vault\nx-amz-expected-bucket-owner: me", "inspect", "An account id has twelve digits."},
 		{"a bucket that is not there", "GET /nowhere", "locate", "There is no such bucket."},
