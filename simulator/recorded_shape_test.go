@@ -154,7 +154,7 @@ func (m model) members(shape string, n *node) map[string]any {
 			continue
 		}
 		inner := m.Shapes[at[0]]
-		if found := n.all(at[2]); len(found) > 0 && inner.List != "" && inner.Name == "" {
+		if found := n.all(at[2]); len(found) > 0 && inner.List != "" && (inner.Name == "" || inner.Name == at[2]) { // And.Tags is flattened where TagSet is not
 			list := []any{}
 			for _, c := range found {
 				list = append(list, m.of(inner.List, c))
