@@ -68,10 +68,11 @@ func (s *Simulator) due(most int) {
 // do does one job and takes it off the list. What a failing job changed is undone; it is not tried again, so it never
 // stands in the way of the others. false: nothing can be kept now, and the job waits for better times.
 func (s *Simulator) do(j world.Job) (kept bool) {
-	said, err := s.attempt(j)
-	if err == nil {
-		err = s.world.Apply(world.JobDone(j.ID))
+	// Off the list first: it is the first change of this batch, so that Revert takes back this job and not the one before.
+	if s.world.Apply(world.JobDone(j.ID)) != nil {
+		return false
 	}
+	said, err := s.attempt(j)
 	if err != nil {
 		s.world.Revert()
 		said = []string{fmt.Sprintf("given up: %v", err)}

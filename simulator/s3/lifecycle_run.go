@@ -54,10 +54,18 @@ func nextRun(w *world.World, job world.Job, doc lifecycleDocument) time.Time {
 	b, _ := w.Bucket(job.Bucket)
 	for _, p := range plan(b, doc) {
 		at := p.due
-		if p.version != nil && p.version.Retention.Until.After(at) {
-			at = p.version.Retention.Until
+		if p.deed == discard {
+			if p.version.Hold == lock.On {
+				continue // it has no end that the clock knows
+			}
+			if until := p.version.Retention.Until; until.After(at) {
+				at = until
+			}
 		}
-		if m := midnight(at.Add(-1)); at.After(job.Due) && m.Before(next) { // the midnight at or after it
+		if !at.After(job.Due) { // what this run did made it possible
+			at = job.Due.Add(day)
+		}
+		if m := midnight(at.Add(-1)); m.Before(next) { // the midnight at or after it
 			next = m
 		}
 	}
