@@ -260,7 +260,6 @@ func (e Effect) copied() Effect {
 	case e.Started != nil:
 		u := *e.Started
 		u.Started, u.Template, u.Parts = utc(u.Started), u.Template.copied(), nil
-		u.Context = maps.Clone(u.Context)
 		e.Started = &u
 	case e.Part != nil:
 		p := *e.Part
@@ -277,6 +276,7 @@ func (v Version) copied() Version {
 	v.Metadata, v.System, v.Tags = maps.Clone(v.Metadata), maps.Clone(v.System), maps.Clone(v.Tags)
 	v.Parts, v.Grants = slices.Clone(v.Parts), slices.Clone(v.Grants)
 	v.Retention.Until, v.Restored = utc(v.Retention.Until), utc(v.Restored)
+	v.Sealed.Context = maps.Clone(v.Sealed.Context)
 	return v
 }
 

@@ -98,13 +98,10 @@ type Upload struct {
 	ID, Key                         string
 	Started                         time.Time
 	Initiator                       string          // ARN
-	Template                        Version         // headers given at Create
+	Template                        Version         // headers given at Create; its Sealed is how the parts are encrypted, with the data key they share
 	Customer                        sse.CustomerKey // zero unless SSE-C: salted HMAC and MD5 only
 	Method                          sse.Method
-	KeyARN                          string            `cbor:",omitempty"` // SSE-KMS and DSSE: the key of all parts
-	BucketKey                       bool              `cbor:",omitempty"`
-	Context                         map[string]string `cbor:",omitempty"` // SSE-KMS and DSSE: the encryption context
-	AskedMethod, AskedKey           string            `cbor:",omitempty"` // encryption headers of the request that began it; policies judge its parts by them
+	AskedMethod, AskedKey           string `cbor:",omitempty"` // encryption headers of the request that began it; policies judge its parts by them
 	ChecksumAlgorithm, ChecksumType string
 	Parts                           map[int]Part
 }
