@@ -1,7 +1,7 @@
 """Drives `keyhole simulate` with the real aws CLI and boto3 over plain HTTP, TLS and two VPC endpoints.
 
 The story of SSE-C in 2026: refused on a new bucket, unblocked, stored, read with the right key, refused with the wrong
-one (403), without one (400) and over HTTP (400). Then the stories of clients_policy, clients_lock and clients_iam. Each row says what
+one (403), without one (400) and over HTTP (400). Then the stories of clients_policy, clients_lock, clients_kms and clients_iam. Each row says what
 was asked, what came back and what was wanted.
 """
 import json
@@ -12,6 +12,7 @@ import tempfile
 
 import clients_iam
 import clients_kit as kit
+import clients_kms
 import clients_lock
 import clients_policy
 from clients_kit import CLI, PAULA, WORLD, ask, row, sdk
@@ -103,6 +104,7 @@ def main(binary):
             for scheme in ("https", "http"):
                 clients_policy.story(scheme, up, endpoints, home)
                 clients_lock.story(scheme, up, home)
+                clients_kms.story(scheme, up, home)
             clients_lock.mfa(up, home)
             clients_iam.story(up, home)
         finally:

@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"time"
 
+	"keyhole/simulator/kms"
 	"keyhole/simulator/s3"
 	"keyhole/simulator/world"
 )
@@ -13,6 +14,8 @@ import (
 // the job off the list and keeps both together. An error undoes what the row changed, and the job is given up.
 // What the row returns is what it did, a sentence each, for the journal.
 var jobKinds = map[string]func(*Simulator, world.Job) ([]string, error){
+	kms.JobDeletion: func(s *Simulator, j world.Job) ([]string, error) { return kms.RunJob(s.world, j) },
+	kms.JobRotation: func(s *Simulator, j world.Job) ([]string, error) { return kms.RunJob(s.world, j) },
 	s3.LifecycleJob: func(s *Simulator, j world.Job) ([]string, error) { return s3.RunLifecycle(s.world, j) },
 	s3.ReplicateJob: (*Simulator).replicate,
 	s3.RestoreJob: func(s *Simulator, j world.Job) ([]string, error) {

@@ -36,14 +36,19 @@ func (s *Simulator) WhoCan(bucket, key string, actions []string) Table {
 			v := visitOf(w, p, w.Now())
 			for _, action := range actions {
 				resource := s3ARN + bucket
-				if onObjects(action) {
+				switch {
+				case strings.HasPrefix(action, "kms:"):
+					k, context, ok := keyBehind(v, b, t.Key)
+					if !ok {
+						row.Cells = append(row.Cells, Cell{Verdict: policy.Allowed, Where: "no KMS key is asked about it"})
+						continue
+					}
+					v.Suppose(k, context)
+					resource = k.ARN
+				case onObjects(action):
 					resource += "/" + t.Key
 				}
 				a := v.judge(action, resource, "", "")
-				if a.Decision == nil { // a key: there are none here
-					row.Cells = append(row.Cells, Cell{Verdict: policy.Allowed, Where: a.Reason})
-					continue
-				}
 				row.Cells = append(row.Cells, Cell{a.Decision.Verdict, a.Decision.By, where(a.Decision), a.Decision})
 			}
 			t.Rows = append(t.Rows, row)
@@ -51,6 +56,30 @@ func (s *Simulator) WhoCan(bucket, key string, actions []string) Table {
 		slices.SortStableFunc(t.Rows, func(a, b TableRow) int { return rank(a) - rank(b) })
 	})
 	return t
+}
+
+// keyBehind is the KMS key that an object is stored under, or would be by the bucket's default, with the encryption context;
+// false when S3 asks KMS nothing.
+func keyBehind(v *visit, b *world.Bucket, key string) (k world.KMSKey, context map[string]string, ok bool) {
+	if stored, there := b.Current(key); there && stored.Sealed.KeyARN != "" {
+		if k, ok = v.World.KMSKey(stored.Sealed.KeyARN); !ok {
+			k.ARN = stored.Sealed.KeyARN
+		}
+		return k, stored.Sealed.Context, true
+	}
+	if !strings.HasPrefix(b.Encryption.Algorithm, "aws:kms") {
+		return k, nil, false
+	}
+	v.At = b
+	arn := v.KeyARN(b.Encryption.KMSKey)
+	if k, ok = v.World.KMSKey(arn); !ok {
+		k.ARN, k.Region = arn, b.Region
+	}
+	about := s3ARN + b.Name
+	if !b.Encryption.BucketKeyEnabled {
+		about += "/" + key
+	}
+	return k, map[string]string{"aws:s3:arn": about}, true
 }
 
 // rank puts the owner's account first, other accounts next and nobody last.

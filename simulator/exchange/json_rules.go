@@ -59,7 +59,7 @@ func (r *jsonReader) length(c constraints, shown string, length int, at string) 
 
 func (r *jsonReader) number(c constraints, n int, at string) {
 	shown := "'" + strconv.Itoa(n) + "'"
-	if n < c.min {
+	if c.min > 0 && n < c.min {
 		r.add(c, shown, at, fmt.Sprintf("Member must have value greater than or equal to %d", c.min))
 	}
 	if c.max > 0 && n > c.max {

@@ -22,6 +22,9 @@ func (x *Exchange) KeyUse() *KeyUse {
 	return x.asking
 }
 
+// Suppose has KeyUse say that S3 asks for a key, for who only wants to know what would be decided.
+func (x *Exchange) Suppose(k world.KMSKey, context map[string]string) { x.asking = &KeyUse{k, context} }
+
 // FindKey is the KMS key that a header or a bucket's setting of S3 means: a key id, an alias or an ARN; "" is the key AWS
 // manages for S3 in the caller's account, which is made on its first use. A bare id is one of the bucket owner's keys, an
 // alias one of the caller's. (s3-wire 4.3)
@@ -30,14 +33,8 @@ func (x *Exchange) FindKey(id string) (world.KMSKey, *Fault) {
 		id = managedAlias
 	}
 	region, account := x.keyScope(id)
-	k, found, fault := x.LookUpKey(region, account, id)
-	if fault != nil {
-		return k, viaS3(fault)
-	}
-	if !found {
-		return k, x.unreachable("kms:GenerateDataKey")
-	}
-	return k, nil
+	k, _, fault := x.LookUpKey(region, account, id)
+	return k, viaS3(fault) // of another account's key that is not there, UseKey says no
 }
 
 // keyScope is where S3 looks for a key, and to whom an id belongs.
@@ -156,15 +153,7 @@ func Unwrap(k world.KMSKey, b kmskey.Blob, context map[string]string) ([]byte, b
 	return nil, false
 }
 
-// unreachable is the 403 about another account's key, whether it is there or not. (recorded: buildkite issue 2344)
-func (x *Exchange) unreachable(action string) *Fault {
-	f := Denied().Told("Both accounts must allow this; one does not.")
-	if !x.Anonymous {
-		f.Message = x.unreachableText(action)
-	}
-	return f
-}
-
+// unreachableText is about another account's key, whether it is there or not. (recorded: buildkite issue 2344)
 func (x *Exchange) unreachableText(action string) string {
 	return "User: " + x.Caller.ARN + " is not authorized to perform: " + action + " on this resource because the resource does not exist in this Region, " +
 		"no resource-based policies allow access, or a resource-based policy explicitly denies access"

@@ -12,8 +12,8 @@ import (
 const maxAliases = 50
 
 var aliasRows = []row{
-	{name: "CreateAlias", takes: "AliasName! TargetKeyId!", locate: byTarget, needs: aliasNeeds("kms:CreateAlias", aliasTarget), do: createAlias},
-	{name: "UpdateAlias", takes: "AliasName! TargetKeyId!", locate: byTarget, needs: append(aliasNeeds("kms:UpdateAlias", aliasTarget), exchange.Need{
+	{name: "CreateAlias", takes: "AliasName! TargetKeyId!", locate: byNames, needs: aliasNeeds("kms:CreateAlias", aliasTarget), do: createAlias},
+	{name: "UpdateAlias", takes: "AliasName! TargetKeyId!", locate: byNames, needs: append(aliasNeeds("kms:UpdateAlias", aliasTarget), exchange.Need{
 		Action: "kms:UpdateAlias", Resource: aliasOwner, Why: "because the alias leaves this key", When: moves}), do: updateAlias},
 	{name: "DeleteAlias", takes: "AliasName!", locate: byAlias, needs: aliasNeeds("kms:DeleteAlias", aliasTarget), do: deleteAlias},
 	{name: "ListAliases", takes: "KeyId Limit Marker", do: listAliases},
@@ -44,6 +44,14 @@ func moves(x *exchange.Exchange) bool {
 
 func (c *call) aliasARN() string {
 	return "arn:aws:kms:" + c.region() + ":" + c.Caller.Account + ":" + c.in.AliasName
+}
+
+// byNames judges the name and finds the key that is to have it.
+func byNames(c *call) *exchange.Fault {
+	if fault := c.aliasName(); fault != nil {
+		return fault
+	}
+	return c.own(c.in.TargetKeyId)
 }
 
 // byAlias finds the key that has an alias.
@@ -81,9 +89,6 @@ func (c *call) aliasName() *exchange.Fault {
 }
 
 func createAlias(c *call) *exchange.Fault {
-	if fault := c.aliasName(); fault != nil {
-		return fault
-	}
 	if fault := c.ready(); fault != nil {
 		return fault
 	}
@@ -120,9 +125,6 @@ func (c *call) putAlias(a world.KMSAlias, say string) *exchange.Fault {
 }
 
 func updateAlias(c *call) *exchange.Fault {
-	if fault := c.aliasName(); fault != nil {
-		return fault
-	}
 	a, there := c.World.KMSAlias(c.Caller.Account, c.region(), c.in.AliasName)
 	if !there {
 		return c.noAliasThere()

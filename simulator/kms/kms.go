@@ -48,7 +48,7 @@ func Operations() []exchange.Operation { return operations }
 var notImitated = []string{
 	"ConnectCustomKeyStore", "CreateCustomKeyStore", "DeleteCustomKeyStore", "DeleteImportedKeyMaterial", "DeriveSharedSecret",
 	"DescribeCustomKeyStores", "DisconnectCustomKeyStore", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateMac",
-	"GetKeyLastUsage", "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ReplicateKey", "Sign", "SynchronizeMultiRegionKey",
+	"GetKeyLastUsage", "GetParametersForImport", "GetPublicKey", "ImportKeyMaterial", "ReplicateKey", "Sign",
 	"UpdateCustomKeyStore", "UpdatePrimaryRegion", "Verify", "VerifyMac",
 }
 

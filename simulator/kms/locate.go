@@ -25,9 +25,6 @@ func byID(c *call) *exchange.Fault {
 // byOwn is byID for the operations that only work on the caller's own keys.
 func byOwn(c *call) *exchange.Fault { return c.own(c.in.KeyId) }
 
-// byTarget is byOwn for the operations that call it TargetKeyId.
-func byTarget(c *call) *exchange.Fault { return c.own(c.in.TargetKeyId) }
-
 func (c *call) own(id string) (fault *exchange.Fault) {
 	if fault = c.noAlias(id); fault != nil {
 		return fault
