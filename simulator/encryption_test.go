@@ -246,3 +246,22 @@ func TestAWrongCustomerKeyNeverYieldsPlaintext(t *testing.T) {
 		}
 	})
 }
+
+// A held bucket key saves a call to KMS, never the question whether the caller may use the key.
+func TestAHeldBucketKeyIsNoPermission(t *testing.T) {
+	s, key := encrypting(t)
+	ask := strings.ReplaceAll(sealings[5].ask, "KEY", key)
+	s.send("PUT /vault/a\n" + ask + "\nhello")
+	s.must(t, 200)
+	s.send("POST /\n@kms PutKeyPolicy\n\n" + `{"KeyId":"` + key + `","PolicyName":"default","BypassPolicyLockoutSafetyCheck":true,"Policy":"` +
+		strings.ReplaceAll(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},"Action":"kms:*","Resource":"*"},{"Effect":"Deny","Principal":"*","Action":"kms:GenerateDataKey","Resource":"*"}]}`, `"`, `\"`) + `"}`)
+	s.must(t, 200)
+	s.send("PUT /vault/b\n" + ask + "\nhello")
+	s.must(t, 403)
+	s.send("GET /vault/a")
+	s.must(t, 200)
+	s.send("POST /\n@kms DisableKey\n\n{\"KeyId\":\"" + key + "\"}")
+	s.must(t, 200)
+	s.send("GET /vault/a")
+	s.must(t, 400)
+}
