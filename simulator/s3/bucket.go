@@ -3,7 +3,6 @@ package s3
 import (
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -94,8 +93,6 @@ func again(x *exchange.Exchange, there *world.Bucket, asked world.Bucket) *excha
 
 const usEast = "us-east-1"
 
-var regionName = regexp.MustCompile(`^[a-z]{2}(-gov|-iso[a-z]?)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$`)
-
 // legacyEU is an old name of eu-west-1, which a bucket that was made by it goes on telling.
 const (
 	legacyEU       = "EU"
@@ -155,7 +152,7 @@ func (c createBucketConfiguration) location(x *exchange.Exchange) (string, *exch
 		return "eu-west-1", nil
 	case endpoint != usEast && wanted != endpoint:
 		return "", illegal(wanted)
-	case endpoint == usEast && (wanted == usEast || !regionName.MatchString(wanted)):
+	case endpoint == usEast && (wanted == usEast || !isRegion(wanted)):
 		return "", exchange.Err(400, "InvalidLocationConstraint", "The specified location-constraint is not valid").
 			With("LocationConstraint", wanted).Told("No region takes buckets by this name here.")
 	}
@@ -236,7 +233,7 @@ const maxBuckets = 10_000
 
 func listBuckets(x *exchange.Exchange) *exchange.Fault {
 	region := x.Query.Get("bucket-region")
-	if region != "" && !regionName.MatchString(region) {
+	if region != "" && !isRegion(region) {
 		return exchange.Invalid("Argument value "+region+" is not a valid AWS Region", "bucket-region", region).Told("There is no such region.")
 	}
 	most, fault := maxOf(x, "max-buckets", maxBuckets)
