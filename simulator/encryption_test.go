@@ -265,3 +265,25 @@ func TestAHeldBucketKeyIsNoPermission(t *testing.T) {
 	s.send("GET /vault/a")
 	s.must(t, 400)
 }
+
+// The shadow run of a refused upload asks the key too, and leaves neither a bucket key nor a managed key behind.
+func TestTheShadowRunLeavesNoKey(t *testing.T) {
+	s, _ := encrypting(t)
+	s.send("PUT /vault?policy\n\n" + `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::vault/*"}]}`)
+	s.must(t, 204)
+	s.send("PUT /vault/a\nx-amz-server-side-encryption: aws:kms\nx-amz-server-side-encryption-bucket-key-enabled: true\n\nhello")
+	s.must(t, 403)
+	traces := s.simulator.Traces()
+	shadow := traces[len(traces)-1].Shadow
+	if shadow == nil || shadow.Fault != nil || shadow.Seal == nil || shadow.Seal.KMS == nil || shadow.Seal.KMS.ARN == "" {
+		t.Fatalf("%+v", shadow)
+	}
+	s.simulator.View(func(w *World) {
+		if b, _ := w.Bucket("vault"); len(b.Config) > 0 {
+			t.Error("a bucket key is held")
+		}
+		if keys := w.KMSKeys("111122223333", "us-east-1"); len(keys) != 1 {
+			t.Errorf("%d keys", len(keys))
+		}
+	})
+}
