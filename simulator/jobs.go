@@ -7,6 +7,7 @@ import (
 
 	"keyhole/simulator/kms"
 	"keyhole/simulator/s3"
+	"keyhole/simulator/trail"
 	"keyhole/simulator/world"
 )
 
@@ -18,6 +19,7 @@ var jobKinds = map[string]func(*Simulator, world.Job) ([]string, error){
 	kms.JobRotation: func(s *Simulator, j world.Job) ([]string, error) { return kms.RunJob(s.world, j) },
 	s3.LifecycleJob: func(s *Simulator, j world.Job) ([]string, error) { return s3.RunLifecycle(s.world, j) },
 	s3.ReplicateJob: (*Simulator).replicate,
+	trail.JobKind:   (*Simulator).deliver,
 	s3.RestoreJob: func(s *Simulator, j world.Job) ([]string, error) {
 		return []string{"brought version " + j.Version + " of " + j.Key + " back"}, s3.FinishRestore(s.world, j)
 	},

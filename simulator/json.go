@@ -9,6 +9,7 @@ import (
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/kms"
+	"keyhole/simulator/trail"
 )
 
 // A target is a service of the JSON protocol, whose operations stand in X-Amz-Target.
@@ -19,7 +20,8 @@ type target struct {
 
 // targeted are the services of the JSON protocol, by their signing name.
 var targeted = map[string]target{
-	"kms": {"TrentService.", kms.Operations},
+	"kms":        {"TrentService.", kms.Operations},
+	"cloudtrail": {"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.", trail.Operations},
 }
 
 // called says whether a request is for a service that names the operation in its body or a header, not in the path: its

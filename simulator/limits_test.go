@@ -88,7 +88,7 @@ message You have attempted to create more buckets than allowed
 
 // What is signed for another service gets an error its client can read.
 func TestOtherServicesAreNamed(t *testing.T) {
-	for service, want := range map[string]string{"cloudtrail": `"message":"CloudTrail is not imitated`, "s3express": "<Error><Code>NotImplemented"} {
+	for service, want := range map[string]string{"organizations": `"message":"AWS Organizations is not imitated`, "s3express": "<Error><Code>NotImplemented"} {
 		s := newScript(t, "2026")
 		r, _ := http.NewRequest("POST", "http://localhost/", strings.NewReader("{}"))
 		sigv4.Sign(r, s.keys("alice"), "us-east-1", service, "UNSIGNED-PAYLOAD", s.now())
@@ -100,7 +100,7 @@ func TestOtherServicesAreNamed(t *testing.T) {
 		if answer.StatusCode != 501 || !strings.Contains(string(body), want) {
 			t.Errorf("%s: %s %s", service, answer.Status, body)
 		}
-		if service == "cloudtrail" && !json.Valid(body) {
+		if service == "organizations" && !json.Valid(body) {
 			t.Errorf("no JSON: %s", body)
 		}
 		if trace := s.last(); trace.Service != service || len(trace.Notes) == 0 {

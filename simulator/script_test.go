@@ -38,6 +38,7 @@ import (
 //	@region R                signed for another region
 //	@host NAME               sent to another host than s3.amazonaws.com
 //	@kms OPERATION           a call of KMS: the body is its JSON
+//	@cloudtrail OPERATION    a call of CloudTrail, likewise
 //	@presign SECONDS [DATE]  signed in the query, at DATE
 //	@v2                      signed with Signature Version 2: in its header, or with @presign in its query
 //	@form POLICY             a browser's form: the body's lines "name: value" are its fields, "file NAME: TEXT" is its last;
@@ -59,7 +60,7 @@ import (
 //	header NAME: VALUE | absent NAME | body TEXT | contains TEXT | empty
 //	json PATH VALUE          a member of a JSON answer: "KeyMetadata.KeyState Enabled", "Keys.0.KeyId …"; no value: it is not there
 //	differs NAME             the header is not what it was in the last answer that had it
-//	save VAR header NAME     $VAR in what follows; "element NAME" or "json NAME" instead of a header
+//	save VAR header NAME     $VAR in what follows; "element NAME" instead of a header
 //	-- jump: 24h --          the simulated clock goes on
 //	-- device: NAME [USER] --  account 111122223333 has an MFA device, enabled for a user or, without one, for root
 type script struct {
@@ -214,6 +215,10 @@ func (s *script) request(text string) {
 			service, r.Host, r.URL.Host = "kms", "kms."+region+".amazonaws.com", "kms."+region+".amazonaws.com"
 			r.Header.Set("X-Amz-Target", "TrentService."+rest)
 			r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+		case "@cloudtrail":
+			service, r.Host, r.URL.Host = "cloudtrail", "cloudtrail."+region+".amazonaws.com", "cloudtrail."+region+".amazonaws.com"
+			r.Header.Set("X-Amz-Target", targeted["cloudtrail"].prefix+rest)
+			r.Header.Set("Content-Type", "application/x-amz-json-1.1")
 		case "@presign":
 			var date string
 			if presign, date, _ = strings.Cut(rest, " "); date != "" {
@@ -366,6 +371,14 @@ func (s *script) want(text string) (problems []string) {
 		case "body":
 			if string(s.body) != rest {
 				miss("body %q, want %q", s.body, rest)
+			}
+		case "lacks":
+			if strings.Contains(string(s.body), rest) {
+				miss("the body contains %q", rest)
+			}
+		case "unzipped", "unlogged":
+			if text := gunzipped(s.body); strings.Contains(text, rest) != (word == "unzipped") {
+				miss("%s %q: the file is %s", word, rest, text)
 			}
 		case "contains":
 			if !strings.Contains(string(s.body), rest) {

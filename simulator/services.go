@@ -61,7 +61,7 @@ func scopeOf(header http.Header, query url.Values) []string {
 
 func notThisService(v *visit, service string) *exchange.Fault {
 	v.Trace.Service = service
-	v.Note("%s is not imitated in this version: S3, KMS, IAM and STS answer here", nameOf[service])
+	v.Note("%s is not imitated in this version: S3, KMS, IAM, STS and CloudTrail answer here", nameOf[service])
 	return exchange.Err(501, "NotImplemented", nameOf[service]+" is not imitated by this simulator.").Told("That service is not imitated in this version.")
 }
 

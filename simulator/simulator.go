@@ -15,6 +15,7 @@ import (
 	"keyhole/simulator/s3"
 	"keyhole/simulator/sigv4"
 	"keyhole/simulator/sts"
+	"keyhole/simulator/trail"
 	"keyhole/simulator/world"
 )
 
@@ -79,7 +80,7 @@ func New(o Options) *Simulator {
 
 // Operations are the rows of every service, those that are not imitated too.
 func Operations() []exchange.Operation {
-	return slices.Concat(s3.Operations(), s3.ControlOperations(), iam.Operations(), sts.Operations(), kms.Operations())
+	return slices.Concat(s3.Operations(), s3.ControlOperations(), iam.Operations(), sts.Operations(), trail.Operations(), kms.Operations())
 }
 
 // View shows the world while nothing changes it. Nothing of it may be kept or written to.
