@@ -3,6 +3,7 @@ package s3
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"keyhole/simulator/exchange"
 	"keyhole/simulator/wire"
@@ -44,66 +45,75 @@ func newEntries(x *exchange.Exchange, q query, owners bool, many int) (*entries,
 
 // add appends one object.
 func (e *entries) add(v *world.Version) {
-	b := append(e.out, "<Contents>"...)
-	b = wire.AppendElement(b, "Key", e.q.encode(v.Key))
-	b = e.described(b, v)
+	e.text("<Contents>")
+	e.element("Key", e.q.encode(v.Key))
+	e.described(v)
 	if e.owners != nil {
-		b = e.owner(b, v.Owner)
+		e.owner(v.Owner)
 	}
-	b = wire.AppendElement(b, "StorageClass", v.StorageClass)
-	e.out = append(e.restore(b, v), "</Contents>"...)
+	e.element("StorageClass", v.StorageClass)
+	e.restore(v)
+	e.text("</Contents>")
 }
 
 // addVersion appends a Version or, without what only objects have, a DeleteMarker.
 func (e *entries) addVersion(v *world.Version) {
-	open, end := "<Version>", "</Version>"
+	kind := "Version"
 	if v.DeleteMarker {
-		open, end = "<DeleteMarker>", "</DeleteMarker>"
+		kind = "DeleteMarker"
 	}
 	newest, _ := e.x.At.Current(v.Key)
-	b := append(e.out, open...)
-	b = wire.AppendElement(b, "Key", e.q.encode(v.Key))
-	b = wire.AppendElement(b, "VersionId", v.ID)
-	b = wire.AppendElement(b, "IsLatest", strconv.FormatBool(newest == v))
+	e.text("<" + kind + ">")
+	e.element("Key", e.q.encode(v.Key))
+	e.element("VersionId", v.ID)
+	e.element("IsLatest", strconv.FormatBool(newest == v))
 	if v.DeleteMarker {
-		b = e.owner(wire.AppendISO(b, "LastModified", v.Created), v.Owner)
+		e.date("LastModified", v.Created)
+		e.owner(v.Owner)
 	} else {
-		b = e.owner(e.described(b, v), v.Owner)
-		b = e.restore(wire.AppendElement(b, "StorageClass", v.StorageClass), v)
+		e.described(v)
+		e.owner(v.Owner)
+		e.element("StorageClass", v.StorageClass)
+		e.restore(v)
 	}
-	e.out = append(b, end...)
+	e.text("</" + kind + ">")
 }
 
 // described is what a version has and a delete marker has not.
-func (e *entries) described(b []byte, v *world.Version) []byte {
-	b = wire.AppendISO(b, "LastModified", v.Created)
-	b = wire.AppendElement(b, "ETag", quoted(v.ETag))
+func (e *entries) described(v *world.Version) {
+	e.date("LastModified", v.Created)
+	e.element("ETag", quoted(v.ETag))
 	if v.Checksum.Algorithm != "" {
-		b = wire.AppendElement(b, "ChecksumAlgorithm", v.Checksum.Algorithm)
-		b = wire.AppendElement(b, "ChecksumType", v.Checksum.Type)
+		e.element("ChecksumAlgorithm", v.Checksum.Algorithm)
+		e.element("ChecksumType", v.Checksum.Type)
 	}
-	return wire.AppendElement(b, "Size", strconv.FormatInt(v.Size, 10))
+	e.element("Size", strconv.FormatInt(v.Size, 10))
 }
 
-func (e *entries) owner(b []byte, account string) []byte {
+func (e *entries) owner(account string) {
 	id, known := e.owners[account]
 	if !known {
 		id = ownerOf(e.x, account).ID
 		e.owners[account] = id
 	}
-	return append(wire.AppendElement(append(b, "<Owner>"...), "ID", id), "</Owner>"...)
+	e.text("<Owner>")
+	e.element("ID", id)
+	e.text("</Owner>")
 }
 
 // restore is RestoreStatus of an archived version, where the request asks for it.
-func (e *entries) restore(b []byte, v *world.Version) []byte {
+func (e *entries) restore(v *world.Version) {
 	if e.status == nil || retrievals[v.StorageClass] == nil {
-		return b
+		return
 	}
-	b = append(b, "<RestoreStatus>"...)
-	returning := e.status[v.Key+"\x00"+v.ID]
-	b = wire.AppendElement(b, "IsRestoreInProgress", strconv.FormatBool(returning))
+	e.text("<RestoreStatus>")
+	e.element("IsRestoreInProgress", strconv.FormatBool(e.status[v.Key+"\x00"+v.ID]))
 	if v.Restored.After(e.x.World.Now()) {
-		b = wire.AppendISO(b, "RestoreExpiryDate", v.Restored)
+		e.date("RestoreExpiryDate", v.Restored)
 	}
-	return append(b, "</RestoreStatus>"...)
+	e.text("</RestoreStatus>")
 }
+
+func (e *entries) text(markup string)             { e.out = append(e.out, markup...) }
+func (e *entries) element(name, text string)      { e.out = wire.AppendElement(e.out, name, text) }
+func (e *entries) date(name string, at time.Time) { e.out = wire.AppendISO(e.out, name, at) }
