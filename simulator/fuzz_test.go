@@ -33,6 +33,12 @@ func FuzzServeHTTP(f *testing.F) {
 		"PUT /vault/a HTTP/1.1\r\nHost: localhost\r\nX-Amz-Object-Lock-Mode: COMPLIANCE\r\nX-Amz-Object-Lock-Retain-Until-Date: 9999-12-31T23:59:59-23:59\r\nX-Amz-Object-Lock-Legal-Hold: ON\r\nContent-Length: 1\r\n\r\na",
 		"PUT /vault?encryption HTTP/1.1\r\nHost: localhost\r\nContent-MD5: x\r\nContent-Length: 9\r\n\r\n<a></b>xx",
 		"PUT /vault/b HTTP/1.1\r\nHost: localhost\r\nX-Amz-Copy-Source: vault/seeded?versionId=null\r\nX-Amz-Metadata-Directive: REPLACE\r\n\r\n",
+		"POST /vault HTTP/1.1\r\nHost: localhost\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 146\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk${filename}\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\ntext\r\n--x--\r\n",
+		"POST / HTTP/1.1\r\nHost: vault.s3.eu-west-1.amazonaws.com\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 68\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"policy\"\r\n\r\neyJ9\r\n--x--\r\n",
+		"GET /vault/seeded?AWSAccessKeyId=AKIA&Signature=x&Expires=99999999999 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"GET /vault/seeded HTTP/1.1\r\nHost: localhost\r\nAuthorization: AWS AKIA:x\r\nDate: Mon, 01 Jun 2026 00:00:00 GMT\r\n\r\n",
+		"PUT /vault?cors HTTP/1.1\r\nHost: localhost\r\nContent-Md5: x\r\nContent-Length: 118\r\n\r\n<CORSConfiguration><CORSRule><AllowedMethod>GET</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule></CORSConfiguration>",
+		"DELETE /vault?thing HTTP/1.1\r\nHost: localhost\r\n\r\n",
 		"OPTIONS /vault/%ff%00 HTTP/1.1\r\nHost: localhost\r\nOrigin: x\r\n\r\n",
 		"GET /%2f%2e%2e//?acl&policy HTTP/1.1\r\nHost: [::1]:80\r\nAuthorization: AWS4-HMAC-SHA256 Credential=a/b/c/kms/e\r\n\r\n",
 	} {

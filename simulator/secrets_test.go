@@ -41,6 +41,14 @@ func TestNoSecretIsKept(t *testing.T) {
 			fmt.Fprintf(&b, "-- request: copy --\nPUT /other/k%d\nx-amz-copy-source: vault/k%d\n@key %s\n@source-key %s\n", i, i, k, other)
 			fmt.Fprintf(&b, "-- request: link --\nPUT /vault/l%d\n@presign 60\n@key %s\n\nbody\n", i, other)
 			fmt.Fprintf(&b, "-- request: spoilt signature --\nPUT /vault/l%d\n@key %s\n@then x-amz-date: 20260601T000001Z\n\nbody\n", i, other)
+			fmt.Fprintf(&b, "-- request: link of Version 2 --\nPUT /vault/l%d\n@v2\n@presign 60\n@key %s\n\nbody\n", i, other)
+			fmt.Fprintf(&b, "-- request: spoilt link of Version 2 --\nPUT /vault/l%d\n@v2\n@presign 60\n@key %s\n@then Content-Type: a/b\n\nbody\n", i, other)
+			sent := base64.StdEncoding.EncodeToString([]byte(other))
+			for _, spoilt := range []string{"", "@field x-amz-signature: 00\n", "@field x-amz-server-side-encryption-customer-key: " + base64.StdEncoding.EncodeToString([]byte(k)) + "\n"} {
+				fmt.Fprintf(&b, "-- request: form --\nPOST /vault\n@form {\"expiration\": \"2027-01-01T00:00:00Z\", \"conditions\": [{\"bucket\": \"vault\"}, {\"key\": \"f\"}, "+
+					"{\"x-amz-server-side-encryption-customer-algorithm\": \"AES256\"}, {\"x-amz-server-side-encryption-customer-key\": \"%s\"}]}\n%s\n"+
+					"key: f\nx-amz-server-side-encryption-customer-algorithm: AES256\nx-amz-server-side-encryption-customer-key: %s\nfile a: text\n", sent, spoilt, sent)
+			}
 			fmt.Fprintf(&b, "-- request: in the query --\nGET /vault/k%d?x-amz-server-side-encryption-customer-key=%s\n", i,
 				url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(other))))
 		}

@@ -97,10 +97,21 @@ func verifyFormV4(field func(string) (string, bool), o Options) Decision {
 	}
 	d.StringToSign = values["policy"]
 	d.Calculated = hexMAC(o.Keys.get(secret, cred.day, cred.region, cred.service), d.StringToSign)
+	d.StringToSign = discreet(field, d.StringToSign)
 	if !equal(d.Calculated, d.Signature) {
 		d.Refusal = mismatch(d)
 	}
 	return d
+}
+
+// discreet is a policy as it may be shown: one that came with a session token or a customer key usually holds it, and is not.
+func discreet(field func(string) (string, bool), policy string) string {
+	for _, name := range []string{"x-amz-security-token", "x-amz-server-side-encryption-customer-key"} {
+		if _, sent := field(name); sent {
+			return redacted(policy)
+		}
+	}
+	return policy
 }
 
 func verifyFormV2(field func(string) (string, bool), o Options) Decision {
@@ -123,6 +134,7 @@ func verifyFormV2(field func(string) (string, bool), o Options) Decision {
 	}
 	d.StringToSign = values["policy"]
 	d.Calculated = signV2(secret, d.StringToSign)
+	d.StringToSign = discreet(field, d.StringToSign)
 	if !equal(d.Calculated, d.Signature) {
 		d.Refusal = mismatch(d)
 	}

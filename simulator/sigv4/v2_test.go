@@ -186,6 +186,16 @@ func TestTheSigningFieldsOfAForm(t *testing.T) {
 			}
 		})
 	}
+	d := sigv4.VerifyForm(func(name string) (string, bool) {
+		value, sent := v2[name]
+		if name == "x-amz-security-token" {
+			return "a token that the policy holds too", true
+		}
+		return value, sent
+	}, options(noon))
+	if !strings.HasPrefix(d.StringToSign, "(redacted, ") {
+		t.Errorf("a policy with a token is shown: %q", d.StringToSign)
+	}
 	if d := sigv4.VerifyForm(func(string) (string, bool) { return "", false }, options(noon)); d.Scheme != "anonymous" {
 		t.Errorf("without fields: %s", d.Scheme)
 	}

@@ -113,7 +113,11 @@ func parseFormCondition(text json.RawMessage) (c formCondition, refusal *Refusal
 		return c, invalidPolicy("Invalid condition test: must be a List or Object.")
 	}
 	if c.operator != "content-length-range" {
-		c.shown = fmt.Sprintf("[%s, %s, %s]", quote(c.operator), quote(c.field), quote(c.value))
+		shown := c.value
+		if secret[strings.ToLower(c.field)] {
+			shown = "(redacted)"
+		}
+		c.shown = fmt.Sprintf("[%s, %s, %s]", quote(c.operator), quote(c.field), quote(shown))
 	}
 	return c, nil
 }
@@ -162,6 +166,9 @@ func quote(v any) string {
 	}
 	return strings.TrimSpace(b.String())
 }
+
+// secret are the fields whose values no answer repeats.
+var secret = map[string]bool{"$x-amz-security-token": true, "$x-amz-server-side-encryption-customer-key": true}
 
 // exempt are the fields that need no condition; so does everything that begins with x-ignore-.
 var exempt = map[string]bool{"x-amz-signature": true, "signature": true, "awsaccesskeyid": true, "policy": true, "file": true}
