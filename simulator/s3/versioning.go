@@ -40,6 +40,11 @@ func putBucketVersioning(x *exchange.Exchange) *exchange.Fault {
 		return exchange.Err(409, "InvalidBucketState", "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.").
 			Told("Object Lock needs versioning.")
 	}
+	if x.At.Config[replicationSetting.name] != nil && *c.Status == "Suspended" {
+		x.Note("modelled: that replication keeps versioning on is documented, the words are those about Object Lock")
+		return exchange.Err(409, "InvalidBucketState", "A replication configuration is present on this bucket, so the versioning state cannot be changed.").
+			Told("Replication needs versioning.")
+	}
 	set := world.Settings{Versioning: c.Status}
 	if c.MfaDelete != "" {
 		set.MFADelete = &c.MfaDelete
