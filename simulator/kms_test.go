@@ -149,3 +149,21 @@ func TestWhoCanOpenTheKey(t *testing.T) {
 		}
 	}
 }
+
+// What a call would have done that nothing allows is tried on the side, and leaves no key behind.
+func TestTheShadowOfACall(t *testing.T) {
+	s := scriptOf(t, []byte(peopled))
+	s.run("-- request: bob has no policy --\nPOST /\n@as bob\n@kms CreateKey\n\n{}\n-- want --\n400 AccessDeniedException\n"+
+		"message User: arn:aws:iam::444455556666:user/bob is not authorized to perform: kms:CreateKey on resource: * because no identity-based policy allows the kms:CreateKey action\n")
+	if shadow := s.last().Shadow; shadow == nil || shadow.Fault != nil || len(shadow.Would) != 1 || !strings.HasPrefix(shadow.Would[0], "made key ") {
+		t.Errorf("%+v", shadow)
+	}
+	if n := len(s.last().Effects); n != 0 {
+		t.Errorf("%d effects", n)
+	}
+	s.simulator.View(func(w *World) {
+		if keys := w.KMSKeys("444455556666", ""); len(keys) != 0 {
+			t.Errorf("%d keys", len(keys))
+		}
+	})
+}

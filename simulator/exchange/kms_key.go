@@ -34,13 +34,19 @@ func (x *Exchange) LookUpKey(region, account, id string) (k world.KMSKey, found 
 			k = world.KMSKey{Region: region, Account: parts[2], ID: parts[4], ARN: id}
 		}
 	case parts != nil:
-		if k, found = x.aliased(region, parts[2], "alias/"+parts[4]); !found {
+		if k, found, f = x.aliased(region, parts[2], "alias/"+parts[4]); f != nil {
+			return k, false, f
+		}
+		if !found {
 			k = world.KMSKey{Region: region, Account: parts[2], ARN: id}
 		}
 	case strings.HasPrefix(id, "arn:"):
 		return k, false, Err(400, "InvalidArnException", "Invalid arn "+id).Told("That is no ARN of a key.")
 	case strings.HasPrefix(id, "alias/"):
-		if k, found = x.aliased(region, account, id); !found {
+		if k, found, f = x.aliased(region, account, id); f != nil {
+			return k, false, f
+		}
+		if !found {
 			k = world.KMSKey{Region: region, Account: account, ARN: prefix + id}
 		}
 	case keyIDPattern.MatchString(id):
@@ -63,14 +69,16 @@ func noKey(message, say string) *Fault { return Err(400, "NotFoundException", me
 
 // aliased is the key that an alias of an account means. The alias of the key AWS manages for S3 makes it, for the
 // account itself.
-func (x *Exchange) aliased(region, account, name string) (world.KMSKey, bool) {
+func (x *Exchange) aliased(region, account, name string) (k world.KMSKey, found bool, f *Fault) {
 	if a, ok := x.World.KMSAlias(account, region, name); ok {
-		return x.World.KMSKey("arn:aws:kms:" + region + ":" + account + ":key/" + a.Key)
+		k, found = x.World.KMSKey("arn:aws:kms:" + region + ":" + account + ":key/" + a.Key)
+		return k, found, nil
 	}
 	if name != managedAlias || account != x.Caller.Account {
-		return world.KMSKey{}, false
+		return k, false, nil
 	}
-	return x.managedKey(region, account)
+	k, f = x.managedKey(region, account)
+	return k, f == nil, f
 }
 
 // managedID is the id that the key AWS manages for S3 has, or will have: it follows from the world.
@@ -95,7 +103,7 @@ func (x *Exchange) NewMaterial(reason string) world.KMSMaterial {
 }
 
 // managedKey makes the key AWS manages for S3 in an account and region, on its first use. (s3-wire 4.3)
-func (x *Exchange) managedKey(region, account string) (world.KMSKey, bool) {
+func (x *Exchange) managedKey(region, account string) (world.KMSKey, *Fault) {
 	id := managedID(x.World, region, account)
 	k := world.KMSKey{
 		Account: account, Region: region, ID: id, ARN: "arn:aws:kms:" + region + ":" + account + ":key/" + id,
@@ -107,12 +115,11 @@ func (x *Exchange) managedKey(region, account string) (world.KMSKey, bool) {
 	alias := world.KMSAlias{Account: account, Region: region, Name: managedAlias, Key: id, Created: k.Created, Updated: k.Created}
 	for _, e := range []world.Effect{world.KMSKeyPut(k), world.KMSAliasPut(alias)} {
 		if err := x.World.Apply(e); err != nil {
-			x.Note("the key that AWS manages for S3 could not be made: %v", err)
-			return k, false
+			return k, x.Failed(err)
 		}
 	}
 	x.Did("made aws/s3, the key that AWS manages for S3 in account %s and %s", account, region)
-	return k, true
+	return k, nil
 }
 
 // managedPolicy is the policy of the key AWS manages for S3: whoever may use S3 in the account may use the key through S3,

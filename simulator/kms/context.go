@@ -18,7 +18,7 @@ const s3ARN = "aws:s3:arn"
 // Context adds the condition keys of a pair of KMS: those of a request for KMS, or of what S3 asks of KMS for its caller.
 // (Service Authorization Reference, KMS; KMS developer guide, condition keys)
 func Context(x *exchange.Exchange, action, resource string, c *policy.Context) {
-	if !x.Anonymous && action != "kms:GenerateRandom" && !strings.HasPrefix(action, "kms:List") || strings.HasPrefix(resource, "arn:") {
+	if unscoped := []string{"kms:ListKeys", "kms:ListAliases", "kms:ListRetirableGrants", "kms:GenerateRandom"}; !x.Anonymous && !slices.Contains(unscoped, action) {
 		c.Set("kms:CallerAccount", x.Caller.Account)
 	}
 	if k, ok := x.World.KMSKey(resource); ok {
