@@ -164,3 +164,37 @@ func TestTheJournalIsBounded(t *testing.T) {
 		t.Fatalf("%d entries", n)
 	}
 }
+
+// What happened by itself is kept like everything else: the snapshot and the batches after it are the world again.
+func TestWhatHappensByItselfIsKept(t *testing.T) {
+	s := newScript(t, "2026")
+	var first []byte
+	s.simulator.View(func(w *World) { first, _ = w.Snapshot() })
+	var batches [][]byte
+	kept := map[string][]byte{}
+	s.simulator.persist = func(effects []byte, blobs map[string][]byte) error {
+		batches = append(batches, effects)
+		for hash, b := range blobs {
+			kept[hash] = b
+		}
+		return nil
+	}
+	s.request("PUT /vault")
+	s.request("PUT /vault?versioning\n\n<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>")
+	s.request("PUT /vault?lifecycle\n\n<LifecycleConfiguration><Rule><ID>r</ID><Filter/><Status>Enabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>")
+	s.request("PUT /vault/a.txt\n\nhello")
+	before := len(batches)
+	s.jump("96h")
+	if len(batches) < before+2 {
+		t.Fatal("the rules did nothing")
+	}
+	again, err := world.Restore(first, batches, func(hash string) ([]byte, error) { return kept[hash], nil }, WorldOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.simulator.View(func(w *World) {
+		if again.Hash() != w.Hash() {
+			t.Error("what was kept is not the world that is")
+		}
+	})
+}
