@@ -153,7 +153,7 @@ func TestWhoCanOpenTheKey(t *testing.T) {
 // What a call would have done that nothing allows is tried on the side, and leaves no key behind.
 func TestTheShadowOfACall(t *testing.T) {
 	s := scriptOf(t, []byte(peopled))
-	s.run("-- request: bob has no policy --\nPOST /\n@as bob\n@kms CreateKey\n\n{}\n-- want --\n400 AccessDeniedException\n"+
+	s.run("-- request: bob has no policy --\nPOST /\n@as bob\n@kms CreateKey\n\n{}\n-- want --\n400 AccessDeniedException\n" +
 		"message User: arn:aws:iam::444455556666:user/bob is not authorized to perform: kms:CreateKey on resource: * because no identity-based policy allows the kms:CreateKey action\n")
 	if shadow := s.last().Shadow; shadow == nil || shadow.Fault != nil || len(shadow.Would) != 1 || !strings.HasPrefix(shadow.Would[0], "made key ") {
 		t.Errorf("%+v", shadow)

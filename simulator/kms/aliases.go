@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keyhole/simulator/exchange"
+	"keyhole/simulator/kmskey"
 	"keyhole/simulator/world"
 )
 
@@ -136,7 +137,7 @@ func updateAlias(c *call) *exchange.Fault {
 		return fault
 	}
 	before, there := c.World.KMSKey("arn:aws:kms:" + a.Region + ":" + a.Account + ":key/" + a.Key)
-	if there && (before.Usage != c.key.Usage || (before.Spec == c.key.Spec) != (before.Spec == c.key.Spec)) {
+	if there && (before.Usage != c.key.Usage || (before.Spec == kmskey.Symmetric) != (c.key.Spec == kmskey.Symmetric)) {
 		c.Note("modelled: how an alias is refused that would go to a key of another kind")
 		return exchange.Invalidated("Alias " + c.aliasARN() + " can only be updated to a KMS key of the same type and key usage.")
 	}
