@@ -1,9 +1,13 @@
 package labs
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"strings"
 
@@ -50,7 +54,11 @@ func (rs *Runs) route(r *http.Request) (string, *http.Request) {
 		}
 		return "", r
 	}
-	if key := accessKey(r); len(key) >= 12 {
+	key := accessKey(r)
+	if key == "" {
+		key = formKey(r)
+	}
+	if len(key) >= 12 {
 		if id := strings.ToLower(key[4:12]); rs.known(id) {
 			return id, r
 		}
@@ -92,9 +100,12 @@ func cutPrefix(r *http.Request, prefix, escaped string) *http.Request {
 // accessKey is the access key id of a request by what it claims: nothing is verified here.
 func accessKey(r *http.Request) string {
 	credential := r.URL.Query().Get("X-Amz-Credential")
+	if credential == "" {
+		credential = r.URL.Query().Get("AWSAccessKeyId") // version 2
+	}
 	if auth := r.Header.Get("Authorization"); auth != "" {
 		_, credential, _ = strings.Cut(auth, "Credential=")
-		if rest, ok := strings.CutPrefix(auth, "AWS "); ok { // version 2, which the sandbox refuses itself
+		if rest, ok := strings.CutPrefix(auth, "AWS "); ok { // version 2
 			credential, _, _ = strings.Cut(rest, ":")
 		}
 	}
@@ -104,6 +115,43 @@ func accessKey(r *http.Request) string {
 	}
 	return id
 }
+
+// formBytes is how much of a browser's form is read to find its access key: its fields may have 20 KB, and a few names.
+const formBytes = 32 << 10
+
+// formKey is the access key id that a browser's form claims in its fields. The body is whole again afterwards.
+func formKey(r *http.Request) string {
+	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method != http.MethodPost || err != nil || kind != "multipart/form-data" || r.Body == nil {
+		return ""
+	}
+	head, err := io.ReadAll(io.LimitReader(r.Body, formBytes))
+	rest := io.Reader(r.Body)
+	if err != nil {
+		rest = failed{err}
+	}
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(head), rest), r.Body}
+	for form := multipart.NewReader(bytes.NewReader(head), parameters["boundary"]); ; {
+		part, err := form.NextRawPart()
+		if err != nil || strings.EqualFold(part.FormName(), "file") {
+			return ""
+		}
+		switch strings.ToLower(part.FormName()) {
+		case "x-amz-credential", "awsaccesskeyid":
+			value, _ := io.ReadAll(io.LimitReader(part, 256))
+			id, _, _ := strings.Cut(string(value), "/")
+			return id
+		}
+	}
+}
+
+// failed is what is left of a body that could not be read.
+type failed struct{ err error }
+
+func (f failed) Read([]byte) (int, error) { return 0, f.err }
 
 // unknownKey answers a request that belongs to no sandbox here as S3 answers an access key it does not know.
 func unknownKey(w http.ResponseWriter, key string) {

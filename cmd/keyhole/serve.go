@@ -38,7 +38,7 @@ func runServe(ctx context.Context, m *machine, args []string) error {
 	f := m.flags("serve", "the study app and the AWS endpoints on this machine")
 	var c serveConfig
 	f.StringVar(&c.listen, "listen", "127.0.0.1:8080", "address of the web app; port 0 is a free one")
-	f.StringVar(&c.http, "http", "127.0.0.1:9000", "address of the AWS endpoint over plain HTTP")
+	f.StringVar(&c.http, "http", "127.0.0.1:9000", "address of the AWS endpoint over plain HTTP, which is also the HTTPS_PROXY for names below localhost")
 	f.StringVar(&c.tls, "tls", "127.0.0.1:9443", "address of the AWS endpoint over TLS")
 	f.StringVar(&c.data, "data", defaultDataDir(m.env), "folder of the database and the local certificate authority")
 	f.StringVar(&c.overlay, "content", "", "folder with questions, notes and facts that are added to the built-in ones")

@@ -33,7 +33,7 @@ type ready struct {
 func runSimulate(ctx context.Context, m *machine, args []string) error {
 	f := m.flags("simulate", "the simulator alone, from a world file, for scripts and tests; nothing is kept")
 	file := f.String("world", "", "the world file (JSON): accounts, users, roles, policies, buckets, VPC endpoints; - is standard input")
-	plain := f.String("http", "127.0.0.1:9000", "address of the endpoint over plain HTTP; port 0 is a free one")
+	plain := f.String("http", "127.0.0.1:9000", "address of the endpoint over plain HTTP, which is also the HTTPS_PROXY for names below localhost; port 0 is a free one")
 	secure := f.String("tls", "127.0.0.1:9443", "address of the endpoint over TLS")
 	caDir := f.String("ca-dir", "", "folder of the local certificate authority (default: a temporary one, removed at the end)")
 	object := f.Int64("max-object", labs.DefaultObjectBytes, "largest object, bytes")
