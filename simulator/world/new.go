@@ -1,6 +1,7 @@
 package world
 
 import (
+	"crypto/cipher"
 	"hash"
 	"maps"
 	"slices"
@@ -36,7 +37,9 @@ type World struct {
 
 	// What there is; the snapshot holds exactly this.
 	seed      string
-	mac       hash.Cloner // HMAC under the seed, to be copied: see keyed
+	mac       hash.Cloner  // HMAC under the seed, to be copied: see keyed
+	generator cipher.Block // what draw draws from
+	numbers   cipher.Block // what the ids of requests come from
 	profile   Profile
 	region    string
 	drawn     uint64 // generator position after the last effect
@@ -80,6 +83,7 @@ func blank(o Options) *World {
 		compiled: newCompiled(), blobs: newBlobs(),
 	}
 	w.mac, _ = w.keyed().(hash.Cloner)
+	w.generator, w.numbers = w.block("generator"), w.block("numbers of requests")
 	if w.now == nil {
 		w.now = func() time.Time { return Standstill }
 	}
