@@ -54,18 +54,10 @@ func (s *Simulator) Journal() []Deed {
 // due does what is due now, at most so many jobs, in the order of their time; jobs that a job adds come in where they belong.
 // The caller holds s.mu.
 func (s *Simulator) due(most int) {
-	for most > 0 {
-		list := s.world.DueJobs(s.world.Now())
-		if len(list) == 0 {
+	for ; most > 0; most-- { // always the first: a job may add others, and take others off the list
+		j, ok := s.world.FirstDue(s.world.Now())
+		if !ok || !s.do(j) {
 			return
-		}
-		for _, j := range list {
-			if next, ok := s.world.NextDue(); !ok || next.Before(j.Due) {
-				break
-			}
-			if most--; most < 0 || !s.do(j) {
-				return
-			}
 		}
 	}
 }

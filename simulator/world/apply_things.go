@@ -33,6 +33,9 @@ func (w *World) changeThings(e Effect) (undo func(), mine bool) {
 		w.addJob(*e.Job)
 	case KindJobDone:
 		w.dropJob(t.Name)
+	case KindJobsDone:
+		gone := set(e.Jobs)
+		w.jobs = less(w.jobs, func(j *Job) bool { return gone[j.ID] })
 	case KindEventWritten:
 		if len(w.events) >= 2*MaxEvents {
 			w.events = slices.Clone(w.keptEvents())
@@ -73,6 +76,14 @@ func (w *World) dropJob(id string) {
 		return
 	}
 	w.jobs = less(w.jobs, func(j *Job) bool { return j.ID == id })
+}
+
+func set(ids []string) map[string]bool {
+	out := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		out[id] = true
+	}
+	return out
 }
 
 // setVersion replaces a version by one that differs in what is given; versions themselves never change.
@@ -141,6 +152,8 @@ func (e Effect) copiedThings() Effect {
 		j := *e.Job
 		j.Due, j.Data = utc(j.Due), slices.Clone(j.Data)
 		e.Job = &j
+	case e.Jobs != nil:
+		e.Jobs = slices.Clone(e.Jobs)
 	case e.Event != nil:
 		v := *e.Event
 		v.At, v.Record = utc(v.At), slices.Clone(v.Record)

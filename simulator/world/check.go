@@ -122,6 +122,8 @@ func (e Effect) shape() error {
 		fits = e.Trail != nil && e.Bucket == ""
 	case KindKMSKeyRemoved, KindKMSAliasRemoved, KindAccessPointRemoved, KindJobDone, KindTrailRemoved:
 		fits = e.Target != nil && e.Bucket == ""
+	case KindJobsDone:
+		fits = len(e.Jobs) > 0 && e.Bucket == ""
 	case KindPrincipalPut:
 		fits = e.Principal != nil && e.Bucket == ""
 	case KindGroupPut:
@@ -151,7 +153,7 @@ func (e Effect) shape() error {
 
 func (e Effect) payloads() (n int) {
 	for _, set := range []bool{e.Made != nil, e.Set != nil, e.Stored != nil, e.Started != nil, e.Part != nil, e.Jump != nil, e.Grants != nil, e.Target != nil,
-		e.Change != nil, e.KMSKey != nil, e.KMSAlias != nil, e.AccessPoint != nil, e.Job != nil, e.Event != nil, e.Trail != nil} {
+		e.Change != nil, e.KMSKey != nil, e.KMSAlias != nil, e.AccessPoint != nil, e.Job != nil, e.Event != nil, e.Trail != nil, e.Jobs != nil} {
 		if set {
 			n++
 		}
@@ -166,7 +168,7 @@ func (e Effect) payloads() (n int) {
 func (e Effect) ofThings() bool {
 	switch e.Kind {
 	case KindKMSKeyPut, KindKMSAliasPut, KindAccessPointPut, KindJobAdded, KindEventWritten, KindTrailPut,
-		KindKMSKeyRemoved, KindKMSAliasRemoved, KindAccessPointRemoved, KindJobDone, KindTrailRemoved:
+		KindKMSKeyRemoved, KindKMSAliasRemoved, KindAccessPointRemoved, KindJobDone, KindJobsDone, KindTrailRemoved:
 		return true
 	}
 	return false

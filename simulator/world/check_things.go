@@ -49,6 +49,12 @@ func (w *World) checkThings(e Effect) error {
 			return invalid("a job of the kind %.40q", j.Kind)
 		}
 		return checkTime(j.Due)
+	case KindJobsDone:
+		gone := set(e.Jobs)
+		if n := len(those(w.jobs, func(j *Job) bool { return gone[j.ID] })); n != len(e.Jobs) {
+			return fmt.Errorf("%w: %d of %d jobs", ErrNoEntity, len(e.Jobs)-n, len(e.Jobs))
+		}
+		return nil
 	case KindEventWritten:
 		if e.Event.ID == "" || len(e.Event.Record) > EventBytes {
 			return invalid("an event of %d bytes", len(e.Event.Record))

@@ -69,6 +69,7 @@ type Effect struct {
 	Job         *Job           `cbor:"25,keyasint,omitempty"`
 	Event       *Event         `cbor:"26,keyasint,omitempty"`
 	Trail       *Trail         `cbor:"27,keyasint,omitempty"`
+	Jobs        []string       `cbor:"28,keyasint,omitempty"` // ids of jobs that are done
 }
 
 // Target names something of an account. Name is an ARN for a managed policy, a serial number for an MFA device, an id

@@ -18,6 +18,7 @@ const (
 	KindAccessPointRemoved Kind = "access-point-removed"
 	KindJobAdded           Kind = "job-added"
 	KindJobDone            Kind = "job-done"
+	KindJobsDone           Kind = "jobs-done"
 	KindEventWritten       Kind = "event-written"
 	KindTrailPut           Kind = "trail-put"
 	KindTrailRemoved       Kind = "trail-removed"
@@ -86,6 +87,9 @@ func (w *World) NewJob(kind string, due time.Time) Job {
 
 // JobDone takes a job off the list.
 func JobDone(id string) Effect { return Effect{Kind: KindJobDone, Target: &Target{Name: id}} }
+
+// JobsDone takes several jobs off the list at once. All of them are there, none is named twice, and there is at least one.
+func JobsDone(ids []string) Effect { return Effect{Kind: KindJobsDone, Jobs: ids} }
 
 // EventWritten adds a management event; the oldest beyond MaxEvents is forgotten.
 func EventWritten(e Event) Effect { return Effect{Kind: KindEventWritten, Event: &e} }

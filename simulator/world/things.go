@@ -177,6 +177,17 @@ func (w *World) DueJobs(now time.Time) []Job {
 	return slices.Clone(w.jobs[:n])
 }
 
+// FirstDue is the job that is to be done first of those that are due at a moment; false when none is.
+func (w *World) FirstDue(now time.Time) (Job, bool) {
+	if len(w.jobs) == 0 || w.jobs[0].Due.After(now) {
+		return Job{}, false
+	}
+	return w.jobs[0], true
+}
+
+// Waiting is how many jobs are on the list.
+func (w *World) Waiting() int { return len(w.jobs) }
+
 // Jobs are the jobs of a kind, or all for "".
 func (w *World) Jobs(kind string) []Job {
 	return those(w.jobs, func(j *Job) bool { return kind == "" || j.Kind == kind })
