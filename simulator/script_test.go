@@ -59,6 +59,8 @@ import (
 //	element NAME VALUE       all of them, in order
 //	header NAME: VALUE | absent NAME | body TEXT | contains TEXT | empty
 //	json PATH VALUE          a member of a JSON answer: "KeyMetadata.KeyState Enabled", "Keys.0.KeyId …"; no value: it is not there
+//	stopped STAGE            the trace: at which stage the request ended; told TEXT: its headline; because TEXT: which rule
+//	                         or check decided
 //	differs NAME             the header is not what it was in the last answer that had it
 //	save VAR header NAME     $VAR in what follows; "element NAME" instead of a header
 //	-- jump: 24h --          the simulated clock goes on
@@ -356,6 +358,10 @@ func (s *script) want(text string) (problems []string) {
 		case "message":
 			if f.Message != rest {
 				miss("message %q, want %q", f.Message, rest)
+			}
+		case "stopped", "told", "because":
+			if got := s.traced(word); got != rest {
+				miss("%s %q, want %q", word, got, rest)
 			}
 		case "element":
 			elements = append(elements, rest)
