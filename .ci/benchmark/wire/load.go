@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -22,7 +23,8 @@ import (
 
 const (
 	clients  = 8
-	loadTime = 3 * time.Second
+	rounds   = 3
+	loadTime = 2 * time.Second
 	listed   = 1000 // keys of the listing
 )
 
@@ -30,16 +32,13 @@ const (
 type load struct {
 	name   string
 	method string
-	bytes  int                            // of the object
-	target func(client int) string        // path and query
+	bytes  int                             // of the object
+	target func(client int) string         // path and query
 	before func(s *server, c *http.Client) // what must be there first
 	header func(h http.Header)
-	tls    bool // over TLS where the server has it
+	tls    bool   // over TLS where the server has it
 	notOf  string // server that has nothing to answer
 }
-
-// results are requests a second by the name of the load.
-type results map[string]float64
 
 var loads = []load{
 	{name: "PUT 4 KiB", method: "PUT", bytes: 4 << 10, target: own},
@@ -52,21 +51,36 @@ var loads = []load{
 
 func own(client int) string { return "/bench/" + strconv.Itoa(client) }
 
-// measure runs every load against a server.
-func (s *server) measure() results {
-	out := results{}
-	c := s.client()
-	s.send(c, "PUT", s.url+"/bench", nil, nil)
-	for _, l := range loads {
-		if l.notOf == s.name {
-			continue
-		}
-		if l.before != nil {
-			l.before(s, c)
-		}
-		out[l.name] = s.drive(l, c)
+// measure is the median of several rounds of every load, by load and server.
+func measure(servers []*server) map[string]map[string]float64 {
+	out := map[string]map[string]float64{}
+	callers := map[string]*http.Client{}
+	for _, s := range servers {
+		callers[s.name] = s.client()
+		s.send(callers[s.name], "PUT", s.url+"/bench", nil, nil)
 	}
-	c.CloseIdleConnections()
+	for _, l := range loads {
+		rates := map[string][]float64{}
+		for round := range rounds {
+			for _, s := range servers {
+				if l.notOf == s.name || s.name == "moto" && round > 0 {
+					continue
+				}
+				if l.before != nil && round == 0 {
+					l.before(s, callers[s.name])
+				}
+				rates[s.name] = append(rates[s.name], s.drive(l, callers[s.name]))
+			}
+		}
+		out[l.name] = map[string]float64{}
+		for name, list := range rates {
+			slices.Sort(list)
+			out[l.name][name] = list[len(list)/2]
+		}
+	}
+	for _, c := range callers {
+		c.CloseIdleConnections()
+	}
 	return out
 }
 

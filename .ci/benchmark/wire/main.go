@@ -25,35 +25,32 @@ func fail(err error) {
 	}
 }
 
-// compare starts each server in turn and drives all loads against it.
+// compare drives every load against all servers in turn, several times, so that what else the machine does falls on all.
 func compare(binary string) error {
 	bare, err := startBare()
 	if err != nil {
 		return err
 	}
-	floor := bare.measure()
-	bare.stop()
-
+	defer bare.stop()
 	ours, err := startKeyhole(binary)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("keyhole simulate: ready after %d ms, resident %.1f MiB idle\n", ours.ready.Milliseconds(), ours.resident())
-	got := ours.measure()
-	fmt.Printf("keyhole simulate: resident %.1f MiB after the load\n", ours.resident())
-	ours.stop()
-
-	moto, err := startMoto()
-	other := results{}
-	if err != nil {
+	defer ours.stop()
+	servers := []*server{ours, bare}
+	if moto, err := startMoto(); err != nil {
 		fmt.Println("moto_server is not measured:", err)
 	} else {
-		other = moto.measure()
-		moto.stop()
+		defer moto.stop()
+		servers = append(servers, moto)
 	}
+	fmt.Printf("keyhole simulate: ready after %d ms, resident %.1f MiB idle\n", ours.ready.Milliseconds(), ours.resident())
+	got := measure(servers)
+	fmt.Printf("keyhole simulate: resident %.1f MiB after the load\n", ours.resident())
 	fmt.Printf("%-28s %12s %12s %12s %10s\n", "8 clients, a second", "keyhole", "bare", "moto", "of bare")
 	for _, l := range loads {
-		fmt.Printf("%-28s %12.0f %12s %12s %10s\n", l.name, got[l.name], shown(floor[l.name]), shown(other[l.name]), ratio(got[l.name], floor[l.name]))
+		k, b, m := got[l.name]["keyhole"], got[l.name]["bare"], got[l.name]["moto"]
+		fmt.Printf("%-28s %12s %12s %12s %10s\n", l.name, shown(k), shown(b), shown(m), ratio(k, b))
 	}
 	return sandboxes()
 }
