@@ -116,6 +116,7 @@ func (s *Simulator) deliver(j world.Job) ([]string, error) {
 	v.Op = exchange.Named(s3.Operations(), "PutObject")
 	v.At, v.Bucket, v.Key, v.Query = b, t.Bucket, key, url.Values{}
 	v.Trace.Bucket, v.Trace.Key = t.Bucket, key
+	v.actsFor, v.actsIn = trail.ARN(t), t.Account
 	v.Caller = world.Identity{Kind: "service", Account: b.Account, Name: trail.Principal, ARN: trail.Principal}
 	v.Header = http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}, "X-Amz-Acl": {"bucket-owner-full-control"}}
 	v.Receive(wire.Body{Data: data}, nil)

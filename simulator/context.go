@@ -83,10 +83,13 @@ var everywhere = []contextRow{
 	{key: "aws:Referer", one: header("Referer")},
 	{key: "aws:RequestedRegion", one: (*pair).region},
 	{key: "aws:ViaAWSService", one: func(*pair) (string, bool) { return "false", true }},
-	{key: "aws:PrincipalIsAWSService", one: func(p *pair) (string, bool) { return "false", !p.Anonymous }},
+	{key: "aws:PrincipalIsAWSService", one: func(p *pair) (string, bool) { return strconv.FormatBool(p.service()), !p.Anonymous }},
+	{key: "aws:PrincipalServiceName", one: func(p *pair) (string, bool) { return p.Caller.ARN, p.service() }},
+	{key: "aws:SourceArn", one: func(p *pair) (string, bool) { return p.actsFor, p.service() && p.actsFor != "" }},
+	{key: "aws:SourceAccount", one: func(p *pair) (string, bool) { return p.actsIn, p.service() && p.actsIn != "" }},
 	// The caller.
 	{key: "aws:PrincipalArn", one: (*pair).principalARN},
-	{key: "aws:PrincipalAccount", one: func(p *pair) (string, bool) { return p.Caller.Account, !p.Anonymous }},
+	{key: "aws:PrincipalAccount", one: func(p *pair) (string, bool) { return p.Caller.Account, !p.Anonymous && !p.service() }},
 	{key: "aws:PrincipalType", one: (*pair).principalType},
 	{key: "aws:userid", one: (*pair).userID},
 	{key: "aws:username", one: func(p *pair) (string, bool) { return p.Caller.Name, p.Caller.Kind == "user" }},
@@ -131,11 +134,14 @@ func (p *pair) principalARN() (string, bool) {
 			return role.ARN, true
 		}
 	}
-	return p.Caller.ARN, !p.Anonymous
+	return p.Caller.ARN, !p.Anonymous && !p.service()
 }
 
+// service says whether an AWS service asks for itself, as the log service does.
+func (p *pair) service() bool { return p.Caller.Kind == "service" }
+
 // principalTypes are the words of aws:PrincipalType. (IAM User Guide, principal key values)
-var principalTypes = map[string]string{"root": "Account", "user": "User", "role": "AssumedRole", "federated-user": "FederatedUser"}
+var principalTypes = map[string]string{"root": "Account", "user": "User", "role": "AssumedRole", "federated-user": "FederatedUser", "service": "AWSService"}
 
 func (p *pair) principalType() (string, bool) {
 	if p.Anonymous {

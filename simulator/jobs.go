@@ -20,6 +20,7 @@ var jobKinds = map[string]func(*Simulator, world.Job) ([]string, error){
 	s3.LifecycleJob: func(s *Simulator, j world.Job) ([]string, error) { return s3.RunLifecycle(s.world, j) },
 	s3.ReplicateJob: (*Simulator).replicate,
 	trail.JobKind:   (*Simulator).deliver,
+	s3.LogJob:       (*Simulator).deliverLog,
 	s3.RestoreJob: func(s *Simulator, j world.Job) ([]string, error) {
 		return []string{"brought version " + j.Version + " of " + j.Key + " back"}, s3.FinishRestore(s.world, j)
 	},

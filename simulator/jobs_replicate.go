@@ -40,6 +40,9 @@ func (s *Simulator) byItself(name string, j world.Job) *visit {
 	v := &visit{Exchange: &exchange.Exchange{World: s.world, Op: &exchange.Operation{Service: "s3", Name: name}, Trace: t,
 		Method: http.MethodPost, Header: http.Header{}, Transport: t.Transport, Base: world.BaseSimulated,
 		Answer: exchange.Answer{Header: http.Header{}}}, request: &http.Request{Method: http.MethodPost, Header: http.Header{}}}
+	if b, ok := s.world.Bucket(j.Bucket); ok {
+		v.actsFor, v.actsIn = s3ARN+b.Name, b.Account
+	}
 	v.Judge(v.judge)
 	return v
 }

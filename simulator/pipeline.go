@@ -40,7 +40,11 @@ type visit struct {
 	finished bool     // the answer is complete before the last stage: a preflight
 	form     []byte   // body of a query service's request, as it was signed
 
+	borrowed [][]byte // room of the answer
+
 	endpoint world.VPCEndpoint // the one it came through; zero for the internet
+
+	actsFor, actsIn string // of what a service does by itself: the ARN it does it for, and that one's account
 
 	sourcePoint *world.AccessPoint // the access point that x-amz-copy-source names; nil: none
 }
@@ -53,8 +57,10 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusContinue)
 	}
 	v := s.begin(r)
+	s.lend(v)
 	fault := s.walk(v)
 	s.answer(w, v, fault)
+	s.giveBack(v)
 }
 
 // walk runs the stages until one of them stops. A panic is a fault of ours, never the end of the server.
@@ -68,10 +74,11 @@ func (s *Simulator) walk(v *visit) (fault *exchange.Fault) {
 			v.Trace.Stages = append(v.Trace.Stages, exchange.Stage{Name: pipeline[reached].name, Verdict: exchange.Stopped, Say: "the simulator failed"})
 			v.Trace.Stopped = pipeline[reached].name
 		}
-		if locked {
-			defer s.mu.Unlock()
-			s.afterwards(v, fault)
+		if !locked {
+			s.mu.Lock()
 		}
+		defer s.mu.Unlock()
+		s.afterwards(v, fault)
 		for _, st := range pipeline[len(v.Trace.Stages):] {
 			v.Trace.Stages = append(v.Trace.Stages, exchange.Stage{Name: st.name, Verdict: exchange.Unreached})
 		}

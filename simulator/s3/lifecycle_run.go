@@ -38,6 +38,9 @@ func RunLifecycle(w *world.World, job world.Job) (said []string, err error) {
 		}
 		if say != "" {
 			said = append(said, say+" (rule "+p.rule+")")
+			if err := p.logDeed(w, job.Bucket, job, len(said)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	next := w.NewJob(LifecycleJob, nextRun(w, job, doc))
