@@ -55,6 +55,7 @@ type Simulator struct {
 	hosts   []string
 
 	signing sigv4.KeyCache
+	rooms   rooms
 
 	mu    sync.Mutex // guards world
 	world *world.World

@@ -49,6 +49,7 @@ type Exchange struct {
 	sealing sse.Sealed // what Seal found out about a KMS key, for Store
 	asking  *KeyUse    // of KMS, while the policies are asked about it; shared with what Imagine makes
 	judge   func(action, resource, version, why string) Authorization
+	lend    func(n int) []byte // room for the answer; nil: none is lent
 }
 
 // Answer is what a handler has to say when it worked. Status 0 is 200.

@@ -137,9 +137,9 @@ func (x *Exchange) Load(stored sse.Sealed, key sse.CustomerSecret) ([]byte, *Fau
 	}
 	var plain []byte
 	if stored.Method.KMS() {
-		plain, err = sse.DecryptKMS(stored, ciphertext, key, x.World.Master())
+		plain, err = sse.DecryptKMSInto(x.room(len(ciphertext)), stored, ciphertext, key, x.World.Master())
 	} else {
-		plain, err = sse.Decrypt(stored, ciphertext, x.World.Master(), key)
+		plain, err = sse.DecryptInto(x.room(len(ciphertext)), stored, ciphertext, x.World.Master(), key)
 	}
 	if err != nil {
 		x.Note("the stored bytes cannot be opened: %v", err)

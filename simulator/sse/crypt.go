@@ -46,6 +46,12 @@ func Encrypt(plain []byte, m Method, master []byte, key CustomerSecret, random f
 // Decrypt opens what Encrypt sealed: ErrWrongKey when the data key cannot be unwrapped, ErrDamaged when the bytes
 // are not those that were stored.
 func Decrypt(s Sealed, ciphertext, master []byte, key CustomerSecret) ([]byte, error) {
+	return DecryptInto(nil, s, ciphertext, master, key)
+}
+
+// DecryptInto is Decrypt into room that the caller has; where it does not suffice, other is made. Under None the result is
+// the ciphertext itself, to read only.
+func DecryptInto(room []byte, s Sealed, ciphertext, master []byte, key CustomerSecret) ([]byte, error) {
 	switch s.Method {
 	case None:
 		if hexSum(ciphertext) != s.Ciphertext {
@@ -71,7 +77,7 @@ func Decrypt(s Sealed, ciphertext, master []byte, key CustomerSecret) ([]byte, e
 	if len(dataKey) != KeyBytes {
 		return nil, ErrDamaged
 	}
-	plain, err := gcm(dataKey).Open(nil, s.Nonce, ciphertext, context(s.Method, "object"))
+	plain, err := gcm(dataKey).Open(room[:0], s.Nonce, ciphertext, context(s.Method, "object"))
 	if err != nil {
 		return nil, ErrDamaged
 	}

@@ -32,6 +32,11 @@ func EncryptKMS(plain []byte, to Sealed, opened CustomerSecret, master []byte, r
 
 // DecryptKMS opens what EncryptKMS sealed, with the data key that KMS opened.
 func DecryptKMS(s Sealed, ciphertext []byte, opened CustomerSecret, master []byte) ([]byte, error) {
+	return DecryptKMSInto(nil, s, ciphertext, opened, master)
+}
+
+// DecryptKMSInto is DecryptKMS into room that the caller has; where it does not suffice, other is made.
+func DecryptKMSInto(room []byte, s Sealed, ciphertext []byte, opened CustomerSecret, master []byte) ([]byte, error) {
 	if len(s.Nonce) != nonceBytes {
 		return nil, ErrDamaged
 	}
@@ -48,7 +53,7 @@ func DecryptKMS(s Sealed, ciphertext []byte, opened CustomerSecret, master []byt
 			return nil, ErrDamaged
 		}
 	}
-	plain, err := gcm(dataKey).Open(nil, s.Nonce, ciphertext, context(s.Method, "object"))
+	plain, err := gcm(dataKey).Open(room[:0], s.Nonce, ciphertext, context(s.Method, "object"))
 	if err != nil {
 		return nil, ErrDamaged
 	}
