@@ -28,9 +28,9 @@ const ownDelay = 24 * time.Hour
 
 // Bounds of what waits. Logs are delivered on a best effort basis, so nothing else ever waits for them or fails because of them.
 const (
-	LogRush  = world.MaxJobs / 4 // from so many jobs on, of all kinds, a log is delivered at once
-	LogRoom  = world.MaxJobs / 2 // from so many on records are dropped
-	jobLines = 64 << 10          // bytes of the lines of one job
+	LogRush  = world.MaxJobs / 10 // from so many jobs on, of all kinds, a log is delivered at once
+	LogRoom  = world.MaxJobs / 2  // from so many on records are dropped
+	jobLines = 64 << 10           // bytes of the lines of one job
 )
 
 const (

@@ -66,7 +66,7 @@ func (w *World) addJob(j Job) {
 		}
 		return 1
 	})
-	w.jobs = slices.Insert(slices.Clip(slices.Clone(w.jobs)), at, j)
+	w.jobs = slices.Concat(w.jobs[:at], []Job{j}, w.jobs[at:])
 }
 
 // dropJob takes a job off the list. The first one, which is the usual one, costs nothing.
