@@ -12,7 +12,7 @@ import (
 )
 
 // TestAccessLogs plays what the logs of buckets say and where they are delivered.
-func TestAccessLogs(t *testing.T) { playAll(t, "accesslog", 4) }
+func TestAccessLogs(t *testing.T) { playAll(t, "accesslog", 5) }
 
 const (
 	letsDeliver = `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}]}`
