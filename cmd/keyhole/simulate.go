@@ -27,6 +27,7 @@ type ready struct {
 	HTTP      string          `json:"http"`
 	TLS       string          `json:"tls"`
 	CA        string          `json:"ca"`
+	Control   string          `json:"control,omitempty"`   // of --control
 	Endpoints []readyEndpoint `json:"endpoints,omitempty"` // of VPCs, in the world file's order
 }
 
@@ -35,6 +36,7 @@ func runSimulate(ctx context.Context, m *machine, args []string) error {
 	file := f.String("world", "", "the world file (JSON): accounts, users, roles, policies, buckets, VPC endpoints; - is standard input")
 	plain := f.String("http", "127.0.0.1:9000", "address of the endpoint over plain HTTP, which is also the HTTPS_PROXY for names below localhost; port 0 is a free one")
 	secure := f.String("tls", "127.0.0.1:9443", "address of the endpoint over TLS")
+	steer := f.String("control", "", "address of a listener that moves the clock and tells why a request was answered as it was: GET /requests/last, POST /clock?advance=24h (default: none)")
 	caDir := f.String("ca-dir", "", "folder of the local certificate authority (default: a temporary one, removed at the end)")
 	object := f.Int64("max-object", labs.DefaultObjectBytes, "largest object, bytes")
 	sandbox := f.Int64("max-sandbox", labs.DefaultSandboxBytes, "all objects together, bytes")
@@ -62,10 +64,13 @@ func runSimulate(ctx context.Context, m *machine, args []string) error {
 		}
 		defer os.RemoveAll(dir)
 	}
-	return simulate(ctx, m, simulator.New(simulator.Options{World: w}), dir, *plain, *secure)
+	return simulate(ctx, m, simulator.New(simulator.Options{World: w}), dir, addresses{*plain, *secure, *steer})
 }
 
-func simulate(ctx context.Context, m *machine, s *simulator.Simulator, caDir, plain, secure string) error {
+// addresses are those of the listeners; no control is opened for "".
+type addresses struct{ plain, secure, control string }
+
+func simulate(ctx context.Context, m *machine, s *simulator.Simulator, caDir string, at addresses) error {
 	ca, err := openAuthority(caDir, m.now)
 	if err != nil {
 		return err
@@ -74,18 +79,29 @@ func simulate(ctx context.Context, m *machine, s *simulator.Simulator, caDir, pl
 	var from string
 	s.View(func(w *simulator.World) { endpoints, from = endpointsOf(w), w.SourceIP() })
 	ways := append([]way{
-		{"the AWS endpoint over HTTP (--http)", plain, internet, from, false},
-		{"the AWS endpoint over TLS (--tls)", secure, internet, from, true},
+		{"the AWS endpoint over HTTP (--http)", at.plain, internet, from, false},
+		{"the AWS endpoint over TLS (--tls)", at.secure, internet, from, true},
 	}, endpointWays(endpoints, from)...)
 	services, err := openWays(ways, s, ca, newLogger(m.stderr, true))
 	if err != nil {
 		return err
 	}
-	path, err := filepath.Abs(ca.path)
-	if err != nil {
+	said := ready{Ready: true, HTTP: "http://" + services[0].addr(), TLS: "https://" + services[1].addr(), Endpoints: readyEndpoints(endpoints, ways, services)}
+	if at.control != "" {
+		l, err := listen("the control (--control)", at.control)
+		if err != nil {
+			for _, other := range services {
+				_ = other.listener.Close()
+			}
+			return err
+		}
+		services = append(services, newService(l, newControl(s), newLogger(m.stderr, true)))
+		said.Control = "http://" + l.Addr().String()
+	}
+	if said.CA, err = filepath.Abs(ca.path); err != nil {
 		return err
 	}
-	line, err := json.Marshal(ready{true, "http://" + services[0].addr(), "https://" + services[1].addr(), path, readyEndpoints(endpoints, ways, services)})
+	line, err := json.Marshal(said)
 	if err != nil {
 		return err
 	}

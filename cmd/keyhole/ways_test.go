@@ -27,7 +27,7 @@ const worldWithEndpoints = `{
     {"id": "vpce-11112222", "vpc": "vpc-99990000"}]}`
 
 // startSimulate runs the simulator with its listeners until the test ends, and returns the ready line.
-func startSimulate(t *testing.T, world string) (*simulator.Simulator, ready) {
+func startSimulate(t *testing.T, world string, control ...string) (*simulator.Simulator, ready) {
 	t.Helper()
 	w, err := simulator.ParseWorld([]byte(world), simulator.WorldOptions{Now: time.Now})
 	if err != nil {
@@ -41,7 +41,7 @@ func startSimulate(t *testing.T, world string) (*simulator.Simulator, ready) {
 	done := make(chan error, 1)
 	dir := t.TempDir()
 	go func() {
-		done <- simulate(ctx, m, s, dir, "127.0.0.1:0", "127.0.0.1:0")
+		done <- simulate(ctx, m, s, dir, addresses{"127.0.0.1:0", "127.0.0.1:0", strings.Join(control, "")})
 		_ = in.Close()
 	}()
 	t.Cleanup(func() {
@@ -148,7 +148,7 @@ func TestABusyVPCEndpointIsNamedAndNothingStaysOpen(t *testing.T) {
 	}
 	plain := free.Addr().String()
 	_ = free.Close()
-	err = simulate(context.Background(), testMachine(), simulator.New(simulator.Options{World: w}), t.TempDir(), plain, "127.0.0.1:0")
+	err = simulate(context.Background(), testMachine(), simulator.New(simulator.Options{World: w}), t.TempDir(), addresses{plain: plain, secure: "127.0.0.1:0"})
 	if err == nil || !strings.Contains(err.Error(), "the VPC endpoint vpce-11112222 over HTTP is in use") {
 		t.Errorf("err = %v", err)
 	} // What was opened before the failure is free again.
