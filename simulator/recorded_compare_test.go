@@ -75,6 +75,9 @@ func (r recorded) differsGood(s *script) string {
 		operation = s3control + ":" + operation
 	}
 	got := decoded(s.t, operation, s.answer.Header, s.body)
+	if operation == "CreateKey" { // the snapshots took out the one member
+		got, _ = got["KeyMetadata"].(map[string]any)
+	}
 	for name := range got { // what the snapshot left out because an SDK's test did
 		if _, named := r.elements[name]; !named && slices.Contains(leftOut, name) {
 			delete(got, name)
