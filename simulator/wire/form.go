@@ -57,7 +57,7 @@ func ReadForm(r io.Reader, contentType string, limit int64) (*Form, *Refusal) {
 		}
 		value, err := io.ReadAll(io.LimitReader(part, MaxPostPreDataLength+1))
 		if size += len(value); size > MaxPostPreDataLength || len(form.Names) == maxFormFields {
-			return nil, refuse(400, "MaxPostPreDataLengthExceeded", "Your POST request fields preceeding the upload file was too large.",
+			return nil, refuse(400, "MaxPostPreDataLengthExceeded", "Your POST request fields preceeding the upload file was too large.", //nolint:misspell // as AWS writes it
 				"The fields before the file are too large.", [2]string{"MaxPostPreDataLengthBytes", strconv.Itoa(MaxPostPreDataLength)})
 		}
 		if err != nil || name == "" {

@@ -46,18 +46,6 @@ func (w *World) keyed() hash.Hash {
 	return hmac.New(sha256.New, []byte("keyhole world\x00"+w.seed))
 }
 
-// stretch turns a key into n bytes.
-func stretch(key []byte, n int) []byte {
-	out := make([]byte, 0, n+sha256.Size)
-	mac := hmac.New(sha256.New, key)
-	for i := uint32(0); len(out) < n; i++ {
-		mac.Reset()
-		mac.Write(binary.BigEndian.AppendUint32(nil, i))
-		out = mac.Sum(out)
-	}
-	return out[:n]
-}
-
 // draw is the next value of the generator: AES in counter mode under a key of its own, from the block that the generator
 // has come to, so that a value costs less than the hash of its label would.
 func (w *World) draw(n int) []byte {
