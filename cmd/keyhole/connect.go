@@ -101,7 +101,7 @@ func (t *tunnels) splice(near net.Conn, sent io.Reader, far net.Conn) {
 	_, _ = io.Copy(idle{near}, idle{far})
 	_ = near.Close()
 	_ = far.Close()
-	_ = <-failed // a tunnel ends however it ends
+	<-failed //nolint:errcheck // a tunnel ends however it ends
 }
 
 // reader reads what the server had already buffered, then the connection.
