@@ -87,7 +87,7 @@ func createKey(c *call) *exchange.Fault {
 	if fault != nil {
 		return fault
 	}
-	k.Policy = defaultPolicy(k.Account)
+	k.Policy = world.DefaultKeyPolicy(k.Account)
 	if c.in.Policy != "" {
 		if k.Policy, fault = c.keyPolicy(k, c.in.Policy, c.in.BypassPolicyLockoutSafetyCheck); fault != nil {
 			return fault

@@ -23,24 +23,6 @@ var policyRows = []row{
 	{name: "ListKeyPolicies", takes: "KeyId! Limit Marker", locate: byOwn, do: listPolicies},
 }
 
-// defaultPolicy is that of a key made without one: the account's own policies decide. (KMS developer guide, default key
-// policy)
-func defaultPolicy(account string) json.RawMessage {
-	return json.RawMessage(`{
-  "Version" : "2012-10-17",
-  "Id" : "key-default-1",
-  "Statement" : [ {
-    "Sid" : "Enable IAM User Permissions",
-    "Effect" : "Allow",
-    "Principal" : {
-      "AWS" : "arn:aws:iam::` + account + `:root"
-    },
-    "Action" : "kms:*",
-    "Resource" : "*"
-  } ]
-}`)
-}
-
 func (c *call) named() *exchange.Fault {
 	if c.in.PolicyName != "" && c.in.PolicyName != policyName {
 		return fail("NotFoundException", "No such policy exists", "The only policy is called default.")

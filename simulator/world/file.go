@@ -47,17 +47,20 @@ func (e *FileError) Error() string {
 //	   "units": [{"name": "Prod", "scps": …, "rcps": …, "units": […], "accounts": […]}],
 //	   "accounts": ["111122223333", {"id": "444455556666", "scps": …, "rcps": …}]}},
 //	 "vpc_endpoints": [{"id": "vpce-…", "vpc": "vpc-…", "policy": {…}, "http": "127.0.0.1:0", "tls": "127.0.0.1:0"}],
-//	 "buckets": [{"name": "…", "account": "…", "profile": "2022", "versioning": "Enabled", "object_lock": false, "policy": {…},
+//	 "buckets": [{"name": "…", "account": "…", "profile": "2022", "versioning": "Enabled", "policy": {…},
+//	   "object_lock": true or {"mode": "GOVERNANCE", "days": 1}, "mfa_delete": "Enabled", "tags": {"team": "a"},
+//	   "encryption": {"algorithm": "aws:kms", "key": "alias/vault", "bucket_key": true, "blocked": ["SSE-C"]},
 //	   "public_access_block": {"block_public_acls": true, "ignore_public_acls": true, "block_public_policy": true,
 //	     "restrict_public_buckets": true}, "ownership": "BucketOwnerEnforced", "acl": "private"}],
-//	 "keys": []}
+//	 "keys": [{"id": "…", "account": "…", "region": "us-east-1", "aliases": ["alias/vault"], "policy": {…}, "state": "Disabled",
+//	   "description": "…", "tags": {"team": "a"}}]}
 //
 // Everything may be left out. Ids and keys then follow from the seed, the clock is the real one, an account is
 // DefaultAccount with the user admin, who may do anything, and a bucket belongs to the only account. The names in
 // managed are those of the account's policies and of the AWS managed policies that are built in. scps and rcps may also
 // be a list of documents, of {"name", "policy"} and of the word "FullAWSAccess", which a level without scps has; a
-// public_access_block of false is none at all. What is not imitated is refused: Object Lock and KMS keys. The error is
-// a *FileError with every problem found.
+// public_access_block of false is none at all. Keys are symmetric keys for encryption; one without a policy has the default
+// one, by which the account's own policies decide. The error is a *FileError with every problem found.
 func Parse(file []byte, o Options) (*World, error) {
 	r := &reader{data: file}
 	if len(file) > FileBytes {
@@ -100,8 +103,8 @@ func (r *reader) world(root *node, o Options) *World {
 	}
 	r.organization(root)
 	r.endpoints(root)
+	r.keysOfFile(root)
 	r.buckets(root, w)
-	r.kmsKeys(root)
 	return w
 }
 
@@ -118,24 +121,4 @@ func (r *reader) clock(root *node) time.Time {
 		return err == nil && t.Year() >= 1970 && t.Year() <= 2200
 	})
 	return at
-}
-
-// kmsKeys reads keys by their shape, and refuses them all.
-func (r *reader) kmsKeys(root *node) {
-	for _, n := range r.list(root, "keys") {
-		if !r.object(n, "a key", "id account policy aliases") {
-			continue
-		}
-		r.text(n, "id", "text", anyText)
-		r.text(n, "account", "12 digits", accountDigits.MatchString)
-		if p := n.Get("policy"); p != nil {
-			r.is(p, strictjson.IsObject, "policy")
-		}
-		for _, alias := range r.list(n, "aliases") {
-			if r.is(alias, strictjson.IsText, "an alias") && !strings.HasPrefix(alias.Text, "alias/") {
-				r.add(alias.At, "an alias must begin with alias/")
-			}
-		}
-		r.add(n.At, "KMS keys are not imitated yet")
-	}
 }

@@ -3,6 +3,7 @@ package world
 import (
 	"errors"
 	"fmt"
+	"keyhole/simulator/lock"
 	"os"
 	"slices"
 	"strings"
@@ -151,8 +152,17 @@ func TestWhatAFileMayNotSay(t *testing.T) {
 		{"a bucket of nobody", bucket(`"account":"999999999999"`), []string{"1:40: account must be the 12 digits of an account of this file"}},
 		{"a bucket of whom", `{"accounts":[{"id":"111122223333"},{}],"buckets":[{"name":"bucket"}]}`, []string{`1:51: a bucket of a world with several accounts needs the field "account"`}},
 		{"versioning that never was", bucket(`"versioning":"Disabled"`), []string{`1:43: versioning must be "Enabled" or "Suspended"`}},
-		{"Object Lock", bucket(`"object_lock":true`), []string{`1:44: bucket "bucket": Object Lock is not imitated yet`}},
-		{"KMS keys", `{"keys":[{"id":"k","aliases":["x"]}]}`, []string{"1:10: KMS keys are not imitated yet", "1:31: an alias must begin with alias/"}},
+		{"Object Lock", `{"buckets":[{"name":"vault","object_lock":{"mode":"STRICT","days":0,"weeks":1}}]}`, []string{
+			"1:51: mode must be \"GOVERNANCE\" or \"COMPLIANCE\"", "1:67: days must be a whole number from 1 to 36500", "1:69: object_lock has no field \"weeks\""}},
+		{"Object Lock without a period", `{"buckets":[{"name":"vault","object_lock":{"mode":"GOVERNANCE"}}]}`, []string{`1:43: object_lock needs either "days" or "years"`}},
+		{"MFA delete without versioning", `{"buckets":[{"name":"vault","mfa_delete":"Enabled"}]}`, []string{"1:42: mfa_delete needs versioning"}},
+		{"encryption", `{"buckets":[{"name":"vault","encryption":{"algorithm":"AES256","key":"k","blocked":["SSE-S3"]}}]}`, []string{
+			"1:70: a key is for aws:kms and aws:kms:dsse", `1:85: the only type that can be blocked is "SSE-C"; an empty list blocks nothing`}},
+		{"KMS keys", `{"keys":[{"id":"k"},{"id":"1234abcd-12ab-34cd-56ef-1234567890ab",
+"aliases":["x","alias/aws/s3"],"state":"Gone"},
+{"id":"1234abcd-12ab-34cd-56ef-1234567890ab"}]}`, []string{
+			"1:16: id must be a UUID in small letters", "2:12: an alias must begin with alias/", "2:16: an alias is alias/ and letters, digits, slashes, underscores and hyphens; alias/aws/ is for AWS",
+			`2:40: state must be "Enabled" or "Disabled"`, "3:1: key 1234abcd-12ab-34cd-56ef-1234567890ab is in the file twice"}},
 
 		{"an unknown element of a statement", policy(`{"Effect":"Allow","effect":"Deny"}`), []string{
 			`1:71: fields "Effect" and "effect" differ only in case`}},
@@ -249,5 +259,38 @@ func TestAFileIsBounded(t *testing.T) {
 	_, err = Parse([]byte(`{"buckets":[`+strings.Join(many, ",")+`]}`), Options{Limits: Limits{Buckets: 2}})
 	if err == nil || err.Error() != "1:61: more than 2 buckets" {
 		t.Errorf("a bucket too many: %v", err)
+	}
+}
+
+// What a file says of keys and of protection is what the world has.
+func TestKeysAndProtectionOfAFile(t *testing.T) {
+	w, err := Parse([]byte(`{"clock": "2026-06-01T00:00:00Z",
+		"keys": [{"aliases": ["alias/vault"], "tags": {"team": "a"}}, {"id": "1234abcd-12ab-34cd-56ef-1234567890ab", "region": "eu-west-1", "state": "Disabled"}],
+		"buckets": [{"name": "vault", "object_lock": {"mode": "COMPLIANCE", "years": 7}, "tags": {"class": "secret"},
+			"encryption": {"algorithm": "aws:kms", "key": "alias/vault", "bucket_key": true, "blocked": []}},
+			{"name": "locked", "object_lock": true}, {"name": "two-factors", "versioning": "Enabled", "mfa_delete": "Enabled"}]}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := w.KMSAlias(DefaultAccount, "us-east-1", "alias/vault")
+	k, ok := w.KMSKey("arn:aws:kms:us-east-1:" + DefaultAccount + ":key/" + a.Key)
+	if !ok || k.State != "Enabled" || k.Tags["team"] != "a" || len(k.Material) != 1 || w.KeyPolicy(k) == nil {
+		t.Errorf("the key of the alias is %+v", k)
+	}
+	if other := w.KMSKeys(DefaultAccount, "eu-west-1"); len(other) != 1 || other[0].ID != "1234abcd-12ab-34cd-56ef-1234567890ab" || other[0].State != "Disabled" {
+		t.Errorf("the other is %+v", other)
+	}
+	b, _ := w.Bucket("vault")
+	if !b.ObjectLock || b.Versioning != "Enabled" || b.Lock != (lock.Default{Mode: "COMPLIANCE", Years: 7}) || b.Tags["class"] != "secret" {
+		t.Errorf("vault is %+v", b)
+	}
+	if e := b.Encryption; e.Algorithm != "aws:kms" || e.KMSKey != "alias/vault" || !e.BucketKeyEnabled || len(e.Blocked) != 0 || !e.ShowBlocked {
+		t.Errorf("its encryption is %+v", e)
+	}
+	if b, _ := w.Bucket("locked"); !b.ObjectLock || b.Lock.Set() {
+		t.Errorf("locked is %+v", b)
+	}
+	if b, _ := w.Bucket("two-factors"); b.MFADelete != "Enabled" {
+		t.Errorf("two-factors is %+v", b)
 	}
 }

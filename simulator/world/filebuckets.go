@@ -9,27 +9,19 @@ import (
 
 func (r *reader) buckets(root *node, w *World) {
 	for _, n := range r.list(root, "buckets") {
-		if !r.object(n, "a bucket", "name account profile versioning object_lock policy public_access_block ownership acl") {
+		if !r.object(n, "a bucket", "name account profile versioning object_lock mfa_delete encryption tags policy public_access_block ownership acl") {
 			continue
 		}
 		r.need(n, "a bucket", "name")
 		name := r.text(n, "name", "text", anyText)
-		account := r.text(n, "account", "the 12 digits of an account of this file", r.known)
-		if n.Get("account") == nil {
-			if len(w.accounts) > 1 {
-				r.need(n, "a bucket of a world with several accounts", "account")
-			}
-			account = w.accounts[0].ID
-		}
+		account := r.owner(n, "a bucket")
 		profile := w.profile
 		if p := r.text(n, "profile", `"2026", "2022" or "2018"`, profileName); p != "" {
 			profile = Profile(p)
 		}
 		b := w.NewBucketOf(profile, name, account)
 		b.Versioning = r.text(n, "versioning", `"Enabled" or "Suspended"`, func(s string) bool { return s == "Enabled" || s == "Suspended" })
-		if v := n.Get("object_lock"); v != nil && r.flag(n, "object_lock") {
-			r.add(v.At, "bucket %.63q: Object Lock is not imitated yet", name)
-		}
+		r.protection(n, &b)
 		b.Policy = r.policy(n.Get("policy"), fmt.Sprintf("the policy of bucket %.63q", name), ofResource)
 		r.access(n, w, &b)
 		r.bucket(n, w, b)
