@@ -15,7 +15,12 @@ func act(t *rapid.T, w *World) {
 	key := rapid.SampledFrom([]string{"a", "b/c"}).Draw(t, "key")
 	before := w.Hash()
 	var err error
-	switch rapid.IntRange(0, 15).Draw(t, "what") {
+	complied := underCompliance(w)
+	switch rapid.IntRange(0, 19).Draw(t, "what") {
+	case 16, 17:
+		err = onThings(t, w)
+	case 18, 19:
+		err = onVersion(t, w, bucket, key)
 	case 12, 13:
 		err = onPeople(t, w)
 	case 14:
@@ -57,6 +62,7 @@ func act(t *rapid.T, w *World) {
 	if err != nil && w.Hash() != before {
 		t.Fatalf("refused with %v, and changed all the same", err)
 	}
+	stillThere(t, w, complied)
 }
 
 func onUpload(t *rapid.T, w *World, bucket, key string) error {
