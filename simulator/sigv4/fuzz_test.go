@@ -49,3 +49,27 @@ func FuzzPresignQuery(f *testing.F) {
 		sigv4.EffectiveHeader(in)
 	})
 }
+
+// Foreign fields of a browser's form never panic, and pass only with the signature of the policy that they hold.
+func FuzzFormFields(f *testing.F) {
+	const policy = "eyJleHBpcmF0aW9uIjoieCJ9"
+	v4, v2 := sigv4.SignForm(policy, alice, "us-east-1", noon), sigv4.SignFormV2(policy, alice)
+	scope := alice.AccessKey + "/20260601/us-east-1/s3/aws4_request"
+	f.Add(policy, "AWS4-HMAC-SHA256", scope, "20260601T120000Z", v4, "", "")
+	f.Add(policy, "", "", "", "", alice.AccessKey, v2)
+	f.Add("", "AWS4-HMAC-SHA256", "////", "20260601T120000Z", "x", alice.AccessKey, "")
+	f.Add(policy, "AWS4-ECDSA-P256-SHA256", scope, "2026", v4, "", "")
+	f.Fuzz(func(t *testing.T, text, algorithm, credential, date, signature, key, older string) {
+		fields := map[string]string{"policy": text, "x-amz-algorithm": algorithm, "x-amz-credential": credential, "x-amz-date": date,
+			"x-amz-signature": signature, "awsaccesskeyid": key, "signature": older}
+		d := sigv4.VerifyForm(func(name string) (string, bool) { return fields[name], fields[name] != "" }, options(noon))
+		switch {
+		case d.Refusal == nil && d.Scheme != "anonymous" && (text != policy || signature != v4 && older != v2):
+			t.Fatalf("accepted %q", fields)
+		case d.Refusal == nil && d.Scheme == "anonymous" && algorithm+credential+date+signature+key+older != "":
+			t.Fatalf("taken for anonymous: %q", fields)
+		case d.Refusal != nil && (d.Refusal.Status < 400 || d.Refusal.Status > 403 || d.Refusal.Code == "" || d.Refusal.Message == ""):
+			t.Fatalf("refusal %+v", d.Refusal)
+		}
+	})
+}
