@@ -57,6 +57,8 @@ func FuzzFormFields(f *testing.F) {
 	scope := alice.AccessKey + "/20260601/us-east-1/s3/aws4_request"
 	f.Add(policy, "AWS4-HMAC-SHA256", scope, "20260601T120000Z", v4, "", "")
 	f.Add(policy, "", "", "", "", alice.AccessKey, v2)
+	f.Add(policy+"e30=", "AWS4-HMAC-SHA256", scope, "20260601T120000Z", v4, "", "")
+	f.Add(policy, "", "", "", "", alice.AccessKey, v4)
 	f.Add("", "AWS4-HMAC-SHA256", "////", "20260601T120000Z", "x", alice.AccessKey, "")
 	f.Add(policy, "AWS4-ECDSA-P256-SHA256", scope, "2026", v4, "", "")
 	f.Fuzz(func(t *testing.T, text, algorithm, credential, date, signature, key, older string) {
