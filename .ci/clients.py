@@ -1,7 +1,7 @@
 """Drives `keyhole simulate` with the real aws CLI and boto3 over plain HTTP, TLS and two VPC endpoints.
 
 The story of SSE-C in 2026: refused on a new bucket, unblocked, stored, read with the right key, refused with the wrong
-one (403), without one (400) and over HTTP (400). Then the stories of clients_policy, clients_lock, clients_kms and clients_iam. Each row says what
+one (403), without one (400) and over HTTP (400). Then the stories of the files clients_*. Each row says what
 was asked, what came back and what was wanted.
 """
 import json
@@ -10,11 +10,13 @@ import subprocess
 import sys
 import tempfile
 
+import clients_control
 import clients_iam
 import clients_kit as kit
 import clients_kms
 import clients_lock
 import clients_policy
+import clients_s3
 from clients_kit import CLI, PAULA, WORLD, ask, row, sdk
 
 EVERYTHING = {"Everything": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}}
@@ -95,6 +97,9 @@ def stories(up, home):
         clients_kms.story(scheme, up, home)
     clients_lock.mfa(up, home)
     clients_iam.story(up, home)
+    clients_s3.story(up, home)
+    clients_control.points(up, endpoints, home)
+    clients_control.trail(up, home)  # last: it moves the clock
 
 
 def main(binary, brief=False):
@@ -102,7 +107,7 @@ def main(binary, brief=False):
         for name, data in (("body.txt", b"the ledger\n"), ("k1.bin", bytes(range(32))), ("k2.bin", bytes(range(32, 64))), ("world.json", json.dumps(WORLD).encode())):
             with open(os.path.join(home, name), "wb") as f:
                 f.write(data)
-        server = subprocess.Popen([binary, "simulate", "--world", os.path.join(home, "world.json"), "--http", "127.0.0.1:0", "--tls", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+        server = subprocess.Popen([binary, "simulate", "--world", os.path.join(home, "world.json"), "--http", "127.0.0.1:0", "--tls", "127.0.0.1:0", "--control", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
         try:
             up = json.loads(server.stdout.readline())
             plain, secure, ca = up["http"], up["tls"], up["ca"]

@@ -74,15 +74,17 @@ def refusal(who, action, resource, why):
 class CLI:
     """The aws command with somebody's keys; answers 'ok' or the error code the CLI prints."""
 
-    def __init__(self, endpoint, ca, home, who=ALICE):
+    def __init__(self, endpoint, ca, home, who=ALICE, proxy=None, region="us-east-1"):
         self.endpoint, self.home = endpoint, home
-        self.env = {**os.environ, "AWS_ACCESS_KEY_ID": who[0], "AWS_SECRET_ACCESS_KEY": who[1], "AWS_REGION": "us-east-1",
-                    "AWS_DEFAULT_REGION": "us-east-1", "AWS_CA_BUNDLE": ca, "AWS_CONFIG_FILE": os.path.join(home, "none"),
+        self.env = {**os.environ, "AWS_ACCESS_KEY_ID": who[0], "AWS_SECRET_ACCESS_KEY": who[1], "AWS_REGION": region,
+                    "AWS_DEFAULT_REGION": region, "AWS_CA_BUNDLE": ca, "AWS_CONFIG_FILE": os.path.join(home, "none"),
                     "AWS_SHARED_CREDENTIALS_FILE": os.path.join(home, "none"), "AWS_EC2_METADATA_DISABLED": "true"}
         if len(who) > 2:
             self.env["AWS_SESSION_TOKEN"] = who[2]
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
             self.env.pop(name, None)
+        if proxy:
+            self.env |= {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy}
 
     def run(self, *args):
         return subprocess.run(["aws", "--endpoint-url", self.endpoint, *args], env=self.env, cwd=self.home, capture_output=True, text=True, timeout=120)
@@ -111,15 +113,17 @@ class CLI:
         return code + rest[rest.index(":"):]
 
 
-def sdk(endpoint, ca, who=ALICE, service="s3"):
+def sdk(endpoint, ca, who=ALICE, service="s3", region="us-east-1", proxy=None, **more):
+    """A client of boto3; more are members of botocore's Config, as signature_version."""
     token = who[2] if len(who) > 2 else None
-    config = dict(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+    config = dict(retries={"max_attempts": 1}, s3={"addressing_style": "path"}, proxies={"http": proxy, "https": proxy} if proxy else None)
     if who == ("",):
         config["signature_version"] = botocore.UNSIGNED
         who = (None, None)
     elif service == "s3":
         config["signature_version"] = "s3v4"
-    return boto3.client(service, endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id=who[0], aws_secret_access_key=who[1],
+    config |= more
+    return boto3.client(service, endpoint_url=endpoint, region_name=region, aws_access_key_id=who[0], aws_secret_access_key=who[1],
                         aws_session_token=token, verify=ca, config=botocore.config.Config(**config))
 
 
