@@ -140,7 +140,7 @@ func (r *recordings) tally(t *testing.T) {
 		return
 	}
 	if kept, err := os.ReadFile("recorded.tsv"); err != nil || string(kept) != text.String() {
-		t.Log("recorded.tsv is not what the recorded answers say: go test ./simulator -run Recorded -update-recorded && go generate ./content", err)
+		t.Error("recorded.tsv is not what the recorded answers say: go test ./simulator -run Recorded -update-recorded && go generate ./content", err)
 	}
 }
 
