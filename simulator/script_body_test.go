@@ -9,7 +9,9 @@ import (
 	"testing"
 	"time"
 
+	"keyhole/simulator/sigv4"
 	"keyhole/simulator/wire"
+	"keyhole/simulator/world"
 )
 
 var nowWord = regexp.MustCompile(`\(now([+-]\w+)?\)`)
@@ -73,4 +75,26 @@ func bodyWords(t *testing.T, lines []string, body string) ([]string, string) {
 		}
 	}
 	return out, body
+}
+
+// session is a session of a role of the world: rest is its name, and a session policy after a space.
+func (s *script) session(role, rest string) sigv4.Keys {
+	name, document, _ := strings.Cut(rest, " ")
+	var session world.Session
+	s.simulator.View(func(w *World) {
+		for _, a := range w.Accounts() {
+			if _, ok := w.Principal(a.ID, "role", role); !ok {
+				continue
+			}
+			var err error
+			session, err = w.MintSession(world.SessionAsk{Kind: "role", Account: a.ID, Name: role, Session: name, Duration: time.Hour, Base: world.BaseSimulated, Policy: []byte(document)})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+		}
+	})
+	if session.AccessKey == "" {
+		s.t.Fatalf("no role is called %q", role)
+	}
+	return sigv4.Keys{AccessKey: session.AccessKey, Secret: session.Secret, Token: session.Token}
 }

@@ -156,28 +156,6 @@ func (s *script) keys(name string) sigv4.Keys {
 	return sigv4.Keys{AccessKey: key.ID, Secret: key.Secret}
 }
 
-// session is a session of a role of the world: rest is its name, and a session policy after a space.
-func (s *script) session(role, rest string) sigv4.Keys {
-	name, document, _ := strings.Cut(rest, " ")
-	var session world.Session
-	s.simulator.View(func(w *World) {
-		for _, a := range w.Accounts() {
-			if _, ok := w.Principal(a.ID, "role", role); !ok {
-				continue
-			}
-			var err error
-			session, err = w.MintSession(world.SessionAsk{Kind: "role", Account: a.ID, Name: role, Session: name, Duration: time.Hour, Base: world.BaseSimulated, Policy: []byte(document)})
-			if err != nil {
-				s.t.Fatal(err)
-			}
-		}
-	})
-	if session.AccessKey == "" {
-		s.t.Fatalf("no role is called %q", role)
-	}
-	return sigv4.Keys{AccessKey: session.AccessKey, Secret: session.Secret, Token: session.Token}
-}
-
 func (s *script) now() (now time.Time) {
 	s.simulator.View(func(w *World) { now = w.Now() })
 	return now
