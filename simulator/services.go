@@ -61,8 +61,8 @@ func scopeOf(header http.Header, query url.Values) []string {
 
 func notThisService(v *visit, service string) *exchange.Fault {
 	v.Trace.Service = service
-	v.Note("%s is not imitated in this version: S3, KMS, IAM, STS and CloudTrail answer here", nameOf[service])
-	return exchange.Err(501, "NotImplemented", nameOf[service]+" is not imitated by this simulator.").Told("That service is not imitated in this version.")
+	v.Note("%s is not imitated: S3, S3 Control, KMS, IAM, STS and CloudTrail answer here", nameOf[service])
+	return exchange.Err(501, "NotImplemented", nameOf[service]+" is not imitated by this simulator.").Told("That service is not imitated here.")
 }
 
 // routeControl finds an operation of S3 Control, which has an account instead of a bucket.

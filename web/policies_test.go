@@ -41,7 +41,7 @@ func TestPolicyExamples(t *testing.T) {
 		{"address-and-endpoint", "tb-123", false, "Line 11 refuses it: the request has no public address, because it came through a VPC endpoint, and OfficeOnly denies anything but 203.0.113.0/24.", "bucket", "11", "The wire says the same: 403 AccessDenied"},
 		{"public-bucket", "tb-092", false, "No line refuses it: the bucket policy is public, and RestrictPublicBuckets lets in only the owner's account and AWS services.", "", "", "The wire says the same: 403 AccessDenied"},
 		{"resource-control", "tb-075", false, "Line 11 of the resource control policy refuses it: aws:PrincipalAccount is 444455556666, and OwnAccountOnly denies anything but 111122223333.", "rcp", "11", "The wire says the same: 403 AccessDenied"},
-		{"key-policy", "", false, "It also needs kms:GenerateDataKey on the key. Nothing in the key policy lets the caller in", "", "", "KMS keys are not imitated"},
+		{"key-policy", "", false, "It also needs kms:GenerateDataKey on the key. Nothing in the key policy lets the caller in", "", "", "a situation brings no KMS key along"},
 	} {
 		t.Run(c.slug, func(t *testing.T) {
 			p := v.get("/policies?example=" + c.slug + "&send=1")

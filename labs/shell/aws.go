@@ -83,7 +83,7 @@ func runAWS(m *machine, args []string, std stdio) int {
 			awsHelp(std)
 			return nil
 		case "kms", "iam", "sts", "s3control", "cloudtrail":
-			return fmt.Errorf("the %s commands are not imitated yet", rest[0])
+			return fmt.Errorf("this console has aws s3 and aws s3api. For aws %s, use your own aws with the profile that Own tools shows: the sandbox answers it", rest[0])
 		}
 		return usagef("argument command: Invalid choice, valid choices are:\n\n%s%s",
 			choices([]string{"configure", "help", "s3", "s3api"}), maybe(rest[0], []string{"configure", "help", "s3", "s3api"}))

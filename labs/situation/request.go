@@ -46,9 +46,9 @@ func (s *Situation) prepare() (sending, string) {
 	case s.Documents["session"] != "" && s.Principal.Kind != policy.RoleSession:
 		return in, "a session policy goes with a session, and this caller has none."
 	case strings.Contains(s.Resource, ":accesspoint/"):
-		return in, "access points are not imitated."
+		return in, "an access point has to be made first, which a situation does not do."
 	case s.Pairs > 1:
-		return in, "KMS keys are not imitated, so the key policy would have no say on the wire."
+		return in, "a situation brings no KMS key along, so the key policy would have no say on the wire."
 	}
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(s.Resource, "arn:aws:s3:::"), "/")
 	switch {

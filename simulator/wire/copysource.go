@@ -13,8 +13,8 @@ type Source struct{ Bucket, Key, VersionID string }
 func ParseCopySource(header string) (Source, *Refusal) {
 	bad := badArgument("x-amz-copy-source", "x-amz-copy-source", "Invalid copy source object key", "The copy source cannot be read.")
 	if strings.HasPrefix(header, "arn:") {
-		return Source{}, notImplemented("x-amz-copy-source", "Keyhole does not imitate access points yet",
-			"Copying from an access point is not imitated yet.")
+		return Source{}, notImplemented("x-amz-copy-source", "Keyhole does not imitate copy sources of this kind",
+			"Copying from this kind of ARN is not imitated.")
 	}
 	path, query, hasQuery := strings.Cut(header, "?")
 	var version string
