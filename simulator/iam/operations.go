@@ -71,7 +71,7 @@ var notImitated = []string{
 	"GetOrganizationsAccessReport", "GetOutboundWebIdentityFederationInfo", "GetSAMLProvider", "GetSSHPublicKey",
 	"GetServerCertificate", "GetServiceLastAccessedDetails", "GetServiceLastAccessedDetailsWithEntities",
 	"GetServiceLinkedRoleDeletionStatus", "ListDelegationRequests", "ListInstanceProfileTags", "ListInstanceProfiles",
-	"ListInstanceProfilesForRole", "ListMFADeviceTags", "ListOpenIDConnectProviderTags", "ListOpenIDConnectProviders",
+	"ListMFADeviceTags", "ListOpenIDConnectProviderTags", "ListOpenIDConnectProviders",
 	"ListOrganizationsFeatures", "ListPoliciesGrantingServiceAccess", "ListSAMLProviderTags", "ListSAMLProviders",
 	"ListSSHPublicKeys", "ListServerCertificateTags", "ListServerCertificates", "ListServiceSpecificCredentials",
 	"ListSigningCertificates", "RejectDelegationRequest", "RemoveClientIDFromOpenIDConnectProvider",

@@ -17,6 +17,7 @@ var roleRows = []row{
 	{"UpdateAssumeRolePolicy", onRole, takes(roleName.Needed(), document.Needed()), updateAssumeRolePolicy},
 	{"DeleteRole", onRole, takes(roleName.Needed()), deleteRole},
 	{"ListRoles", onPaths("role"), paged(pathPrefix), listRoles},
+	{"ListInstanceProfilesForRole", onRole, paged(roleName.Needed()), listInstanceProfilesForRole},
 }
 
 type roleAnswer struct{ Role roleShape }
@@ -64,6 +65,19 @@ func createRole(x *exchange.Exchange) *exchange.Fault {
 	s := shapeOfRole(x, p, true, false)
 	s.Description = "" // CreateRole does not repeat it (recorded)
 	x.Result(roleAnswer{s})
+	return nil
+}
+
+// listInstanceProfilesForRole is asked by Terraform before it removes a role. There are no instance profiles here, as there
+// are no instances, so the list is empty and that is true.
+func listInstanceProfilesForRole(x *exchange.Exchange) *exchange.Fault {
+	if _, fault := theRole(x); fault != nil {
+		return fault
+	}
+	x.Result(struct {
+		InstanceProfiles query.Members[string]
+		query.More
+	}{})
 	return nil
 }
 

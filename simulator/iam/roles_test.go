@@ -15,6 +15,8 @@ func TestRoles(t *testing.T) {
 		step{"the old way to describe", "UpdateRoleDescription", "RoleName=reader&Description=none", "<Description>none</Description></Role>"},
 		step{"trust without JSON", "UpdateAssumeRolePolicy", "RoleName=reader&PolicyDocument=%7B%22a%22", "400 MalformedPolicyDocument This policy contains invalid Json"},
 		step{"a role of path", "ListRoles", "PathPrefix=/x/", "<RoleName>reader</RoleName>"},
+		step{"it is in no instance profile", "ListInstanceProfilesForRole", "RoleName=reader", "<InstanceProfiles></InstanceProfiles>"},
+		step{"nor is a role that is none", "ListInstanceProfilesForRole", "RoleName=none", "404 NoSuchEntity The role with name none cannot be found."},
 		step{"a role without policies goes", "DeleteRole", "RoleName=reader", "<ResponseMetadata>"},
 	)
 	d.play(step{"a policy", "PutRolePolicy", "RoleName=app&PolicyName=p&" + sent("PolicyDocument", readObjects), "<ResponseMetadata>"},
