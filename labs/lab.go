@@ -64,6 +64,14 @@ type Step struct {
 	Done    string      `yaml:"done"`    // the conditions in words
 	After   []string    `yaml:"after"`   // steps that have to be done before this one can be
 	When    []Condition `yaml:"when"`    // all of them
+	Ask     []Question  `yaml:"ask"`     // about what was seen; a condition says which have to be answered
+}
+
+// Question asks what the learner has seen. Its answers are checked, not what was typed to find them.
+type Question struct {
+	ID      string    `yaml:"id"` // unique in the lab
+	Text    string    `yaml:"text"`
+	Options []Outcome `yaml:"options"` // exactly one is right
 }
 
 // Predict asks for the outcome before the learner sees it.
@@ -87,9 +95,26 @@ type Hint struct {
 
 // Condition is one thing that has to be so. Exactly one field is set.
 type Condition struct {
-	Request *RequestCondition `yaml:"request"`
-	Bucket  *BucketCondition  `yaml:"bucket"`
-	Object  *ObjectCondition  `yaml:"object"`
+	Request  *RequestCondition `yaml:"request"`
+	Bucket   *BucketCondition  `yaml:"bucket"`
+	Object   *ObjectCondition  `yaml:"object"`
+	Read     *ReadCondition    `yaml:"read"`
+	Answered string            `yaml:"answered"` // id of a Question that was answered rightly
+}
+
+// ReadCondition is about the answer to a call of an observer whom no policy can refuse. Of Equals, Contains, AtLeast and
+// Absent at most one is set; none asks only for the status.
+type ReadCondition struct {
+	Account  string         `yaml:"account"` // 12 digits; "" is the account of the first principal
+	Do       string         `yaml:"do"`      // "GetBucketPolicy", "iam:GetUserPolicy"
+	In       map[string]any `yaml:"in"`      // parameters by member name; see prober
+	Status   int            `yaml:"status"`  // 0: any success
+	Code     string         `yaml:"code"`    // of the fault
+	Path     string         `yaml:"path"`    // JMESPath over the answer, as `aws --query`
+	Equals   any            `yaml:"equals"`
+	Contains any            `yaml:"contains"` // text in a text, or a value in a list
+	AtLeast  *float64       `yaml:"at_least"`
+	Absent   bool           `yaml:"absent"` // the path gives nothing
 }
 
 // RequestCondition holds once enough requests of this run look like this. Zero fields ask nothing.
@@ -98,11 +123,15 @@ type RequestCondition struct {
 	Bucket     string   `yaml:"bucket"`
 	Key        string   `yaml:"key"`
 	Status     int      `yaml:"status"`
-	Code       string   `yaml:"code"`     // of the fault
-	Blocked    bool     `yaml:"blocked"`  // refused because the bucket blocks this type of encryption
-	As         string   `yaml:"as"`       // profile of the caller
-	AtLeast    int      `yaml:"at_least"` // how many; 0 is 1
-	Distinct   string   `yaml:"distinct"` // "customer-key": count different customer keys, not requests
+	Code       string   `yaml:"code"`      // of the fault
+	Blocked    bool     `yaml:"blocked"`   // refused because the bucket blocks this type of encryption
+	As         string   `yaml:"as"`        // profile of the caller
+	AtLeast    int      `yaml:"at_least"`  // how many; 0 is 1
+	Distinct   string   `yaml:"distinct"`  // "customer-key": count different customer keys, not requests
+	Network    string   `yaml:"network"`   // "internet", "onprem" or the id of a VPC endpoint
+	Transport  string   `yaml:"transport"` // "https" or "http"
+	Message    string   `yaml:"message"`   // in the fault's message
+	Presigned  bool     `yaml:"presigned"`
 }
 
 // BucketCondition is about the settings of a bucket now. Zero fields ask nothing.
@@ -128,7 +157,7 @@ type ObjectCondition struct {
 // request on a copy of it.
 type Check struct {
 	ID    string     `yaml:"id"`
-	Kind  string     `yaml:"kind"` // "state" or "probe"
+	Kind  string     `yaml:"kind"` // "state", "probe" or "lockout"
 	Text  string     `yaml:"text"` // what has to be so
 	State *Condition `yaml:"state"`
 
@@ -138,19 +167,30 @@ type Check struct {
 	In        map[string]any `yaml:"in"`        // parameters by member name; see Probe values
 	Expect    Expect         `yaml:"expect"`
 
+	Network string            `yaml:"network"` // "" or "internet", "onprem", the id of a VPC endpoint
+	TLS     string            `yaml:"tls"`     // version: "1.1"; "" is "1.3"
+	Headers map[string]string `yaml:"headers"` // sent besides those of the operation, signed
+	Advance string            `yaml:"advance"` // how far the copy's clock is ahead: "31d"
+	Run     string            `yaml:"run"`     // shell lines instead of an operation
+	Bucket  string            `yaml:"bucket"`  // of a lockout probe: As must still read and set its policy
+
 	Fail string `yaml:"fail"` // one neutral sentence for when it is not so
 }
 
 // Expect is the answer a probe has to get.
 type Expect struct {
 	Status int    `yaml:"status"`
-	Code   string `yaml:"code"` // of the fault; "" asks nothing
+	Code   string `yaml:"code"`   // of the fault; "" asks nothing
+	Exit   int    `yaml:"exit"`   // of the last of the lines of Run
+	Output string `yaml:"output"` // in what they print
 }
 
 // The kinds of checks.
 const (
 	StateCheck = "state"
 	ProbeCheck = "probe"
+	// LockoutCheck asks whether the administrator can still repair the bucket.
+	LockoutCheck = "lockout"
 )
 
 // Wrong is a solution that looks right and must not pass.

@@ -95,7 +95,7 @@ func (p prober) version(bucket, key, file string) (id string, err error) {
 		if !ok {
 			return
 		}
-		for _, v := range b.Objects[key] {
+		for _, v := range b.Objects.Get(key) {
 			if id == "" && v.Sealed.Customer.MD5 == want {
 				id = v.ID
 			}

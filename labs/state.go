@@ -152,7 +152,7 @@ func bucketState(b *world.Bucket, log []*simulator.Trace) BucketState {
 	}
 	for _, key := range b.Keys() {
 		k := KeyState{Key: key}
-		for i, v := range b.Objects[key] {
+		for i, v := range b.Objects.Get(key) {
 			k.Versions = append(k.Versions, VersionState{
 				ID: v.ID, Current: i == 0, DeleteMarker: v.DeleteMarker, Encryption: methodWord(v.Sealed.Method),
 				KeyMD5: v.Sealed.Customer.MD5, Size: v.Size, ETag: v.ETag, Created: v.Created, StorageClass: v.StorageClass,

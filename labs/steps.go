@@ -200,7 +200,7 @@ func (c *ObjectCondition) holds(w *world.World, l *Lab, seed []byte) (bool, stri
 		return false, c.Key + " is stored under " + methodWord(current.Sealed.Method)
 	}
 	n, keys := 0, map[string]bool{}
-	for _, v := range b.Objects[c.Key] {
+	for _, v := range b.Objects.Get(c.Key) {
 		if v.DeleteMarker || (c.Encryption != "" && string(v.Sealed.Method) != c.Encryption) {
 			continue
 		}

@@ -195,7 +195,7 @@ func (p *pair) upload() *world.Upload {
 	if p.At == nil || !p.Asked("uploadId") {
 		return nil
 	}
-	return p.At.Uploads[p.Query.Get("uploadId")]
+	return p.At.Uploads.Get(p.Query.Get("uploadId"))
 }
 
 func (p *pair) copySource() (string, bool) {

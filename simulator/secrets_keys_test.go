@@ -66,12 +66,12 @@ func TestNoDataKeyIsKept(t *testing.T) {
 		}
 		for _, name := range []string{"vault", "archive"} {
 			b, _ := w.Bucket(name)
-			for _, versions := range b.Objects {
+			for _, versions := range b.Objects.All() {
 				for _, v := range versions {
 					open(v.Sealed)
 				}
 			}
-			for _, u := range b.Uploads {
+			for _, u := range b.Uploads.All() {
 				open(u.Template.Sealed)
 			}
 		}

@@ -158,7 +158,7 @@ func bytesOf(t *testing.T, s *Simulator) (sum string) {
 		fmt.Fprintln(h, w.Hash())
 		for _, b := range w.Buckets("") {
 			for _, key := range b.Keys() {
-				for _, v := range b.Objects[key] {
+				for _, v := range b.Objects.Get(key) {
 					for _, hash := range append([]string{v.Sealed.Ciphertext}, partHashes(v.Parts)...) {
 						if hash == "" {
 							continue

@@ -185,7 +185,7 @@ func getBucketLocation(x *exchange.Exchange) *exchange.Fault {
 }
 
 func deleteBucket(x *exchange.Exchange) *exchange.Fault {
-	if len(x.At.Objects) > 0 {
+	if x.At.Objects.Len() > 0 {
 		message := "The bucket you tried to delete is not empty"
 		if x.At.Versioning != "" {
 			message += ". You must delete all versions in the bucket."

@@ -137,7 +137,7 @@ func TestOneLongJumpEqualsManyShortOnes(t *testing.T) {
 			}
 			b, _ := r.world.Bucket("vault")
 			say := ""
-			for _, v := range b.Objects["a"] {
+			for _, v := range b.Objects.Get("a") {
 				say += fmt.Sprintf("%v %s, ", v.DeleteMarker, v.Created)
 			}
 			return say

@@ -47,11 +47,7 @@ func plan(b *world.Bucket, doc lifecycleDocument) (list []planned) {
 			continue
 		}
 		prefix, _ := r.selects()
-		for _, key := range b.Keys() {
-			if !strings.HasPrefix(key, prefix) {
-				continue
-			}
-			versions := b.Objects[key]
+		for _, versions := range b.Below(prefix, "") {
 			list = append(list, r.forCurrent(versions, minimum)...)
 			for i := 1; i < len(versions); i++ {
 				list = append(list, r.forNoncurrent(versions, i, minimum)...)

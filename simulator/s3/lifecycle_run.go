@@ -80,7 +80,7 @@ func nextRun(w *world.World, job world.Job, doc lifecycleDocument) time.Time {
 func (p planned) run(w *world.World, job world.Job, last time.Time) (say string, err error) {
 	b, _ := w.Bucket(job.Bucket)
 	if p.deed == abandon {
-		if _, there := b.Uploads[p.upload]; !there {
+		if _, there := b.Uploads.Find(p.upload); !there {
 			return "", nil
 		}
 		return fmt.Sprintf("ended multipart upload %s of %s", short(p.upload), p.key), w.Apply(world.UploadEnded(b.Name, p.upload))

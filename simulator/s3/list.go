@@ -2,7 +2,6 @@ package s3
 
 import (
 	"encoding/base64"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -192,9 +191,9 @@ type page struct {
 // walk lists the current objects after a key, in the order of their bytes.
 func walk(b *world.Bucket, q query, after string) page {
 	var p page
-	for _, key := range keysAfter(b, q.prefix, after) {
-		v, ok := b.Current(key)
-		if !ok || v.DeleteMarker {
+	for key, versions := range b.Below(q.prefix, after) {
+		v := versions[0]
+		if v.DeleteMarker {
 			continue
 		}
 		group := q.group(key)
@@ -212,16 +211,4 @@ func walk(b *world.Bucket, q query, after string) page {
 		p.versions, p.last = append(p.versions, v), key
 	}
 	return p
-}
-
-// keysAfter are the keys of a prefix behind a place, in the order of their bytes.
-func keysAfter(b *world.Bucket, prefix, after string) []string {
-	keys := make([]string, 0, len(b.Objects))
-	for key := range b.Objects {
-		if key > after && strings.HasPrefix(key, prefix) {
-			keys = append(keys, key)
-		}
-	}
-	slices.Sort(keys)
-	return keys
 }

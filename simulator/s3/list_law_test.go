@@ -17,12 +17,13 @@ var anyKey = rapid.StringOfN(rapid.RuneFrom([]rune("ab/é")), 1, 6, -1)
 // Pages of any size give every key and every common prefix once, in order: what one page would give.
 func TestPagesMakeTheWholeList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := &world.Bucket{Objects: map[string][]*world.Version{}}
+		keys := map[string][]*world.Version{}
 		for _, key := range rapid.SliceOfDistinct(anyKey, rapid.ID[string]).Draw(t, "keys") {
-			b.Objects[key] = []*world.Version{{Key: key, DeleteMarker: rapid.IntRange(0, 4).Draw(t, "hidden") == 0}}
+			keys[key] = []*world.Version{{Key: key, DeleteMarker: rapid.IntRange(0, 4).Draw(t, "hidden") == 0}}
 		}
+		b := &world.Bucket{Objects: world.SortedOf(keys)}
 		q := query{prefix: rapid.StringOfN(rapid.RuneFrom([]rune("ab/")), 0, 2, -1).Draw(t, "prefix"),
-			delimiter: rapid.SampledFrom([]string{"", "/", "a", "b/"}).Draw(t, "delimiter"), most: len(b.Objects) + 1}
+			delimiter: rapid.SampledFrom([]string{"", "/", "a", "b/"}).Draw(t, "delimiter"), most: len(keys) + 1}
 		want := naiveList(b, q)
 		if got := namesOf(walk(b, q, "")); !slices.Equal(got, want) {
 			t.Fatalf("one page has %q, want %q", got, want)
@@ -52,19 +53,20 @@ func TestPagesMakeTheWholeList(t *testing.T) {
 // Pages of versions give every version and marker once.
 func TestPagesMakeTheWholeHistory(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		b := &world.Bucket{Objects: map[string][]*world.Version{}}
+		history := map[string][]*world.Version{}
 		var want []*world.Version
 		keys := rapid.SliceOfDistinct(anyKey, rapid.ID[string]).Draw(t, "keys")
 		for _, key := range keys {
 			for i := range rapid.IntRange(1, 3).Draw(t, "versions") {
-				b.Objects[key] = append(b.Objects[key], &world.Version{Key: key, ID: strings.Repeat("v", i+1)})
+				history[key] = append(history[key], &world.Version{Key: key, ID: strings.Repeat("v", i+1)})
 			}
 		}
-		for _, key := range slices.Sorted(maps.Keys(b.Objects)) {
-			want = append(want, b.Objects[key]...)
+		for _, key := range slices.Sorted(maps.Keys(history)) {
+			want = append(want, history[key]...)
 		}
+		b := &world.Bucket{Objects: world.SortedOf(history)}
 		for i, v := range want {
-			if got := versionsAfter(b, "", v.Key, v.ID); !slices.Equal(got, want[i+1:]) {
+			if got := slices.Collect(versionsAfter(b, "", v.Key, v.ID)); !slices.Equal(got, want[i+1:]) {
 				t.Fatalf("after %s of %q come %d versions, want %d", v.ID, v.Key, len(got), len(want)-i-1)
 			}
 		}
@@ -73,7 +75,7 @@ func TestPagesMakeTheWholeHistory(t *testing.T) {
 
 // naiveList is what S3's guide says a list is: each key behind the prefix, or what it has up to the delimiter.
 func naiveList(b *world.Bucket, q query) (names []string) {
-	for key, versions := range b.Objects {
+	for key, versions := range b.Objects.All() {
 		rest, ok := strings.CutPrefix(key, q.prefix)
 		if !ok || versions[0].DeleteMarker {
 			continue

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"iter"
 	"strings"
 
 	"keyhole/simulator/exchange"
@@ -43,7 +44,7 @@ func listObjectVersions(x *exchange.Exchange) *exchange.Fault {
 	}
 	var groups []string
 	last, listed := world.Version{}, 0
-	for _, v := range versionsAfter(x.At, q.prefix, key, id) {
+	for v := range versionsAfter(x.At, q.prefix, key, id) {
 		group := q.group(v.Key)
 		if group != "" && (len(groups) > 0 && groups[len(groups)-1] == group || strings.HasPrefix(key, group)) {
 			continue
@@ -67,19 +68,23 @@ func listObjectVersions(x *exchange.Exchange) *exchange.Fault {
 }
 
 // versionsAfter are all versions and markers behind the markers: by key, newest first.
-func versionsAfter(b *world.Bucket, prefix, key, id string) (out []*world.Version) {
-	list := keysAfter(b, prefix, key)
-	if id != "" && b.Objects[key] != nil && strings.HasPrefix(key, prefix) {
-		list = append([]string{key}, list...)
-	}
-	for _, k := range list {
-		behind := k != key
-		for _, v := range b.Objects[k] {
-			if behind {
-				out = append(out, v)
+func versionsAfter(b *world.Bucket, prefix, key, id string) iter.Seq[*world.Version] {
+	return func(yield func(*world.Version) bool) {
+		if id != "" && strings.HasPrefix(key, prefix) {
+			behind := false
+			for _, v := range b.Objects.Get(key) {
+				if behind && !yield(v) {
+					return
+				}
+				behind = behind || v.ID == id
 			}
-			behind = behind || v.ID == id
+		}
+		for _, list := range b.Below(prefix, key) {
+			for _, v := range list {
+				if !yield(v) {
+					return
+				}
+			}
 		}
 	}
-	return out
 }

@@ -82,7 +82,7 @@ func short(id string) string { return id[:min(len(id), 8)] + "…" }
 // upload is the upload a request continues. One of another key is none.
 func upload(x *exchange.Exchange) (*world.Upload, *exchange.Fault) {
 	id := x.Query.Get("uploadId")
-	u, ok := x.At.Uploads[id]
+	u, ok := x.At.Uploads.Find(id)
 	if !ok || u.Key != x.Key {
 		return nil, exchange.NoSuchUpload(id)
 	}

@@ -198,7 +198,7 @@ func decrypts(of func(*exchange.Exchange) *world.Version, why string) exchange.N
 // the bucket's default.
 func sealing(x *exchange.Exchange) (method, key string) {
 	if x.At != nil && x.Asked("uploadId") {
-		if u := x.At.Uploads[x.Query.Get("uploadId")]; u != nil {
+		if u := x.At.Uploads.Get(x.Query.Get("uploadId")); u != nil {
 			return string(u.Method), u.AskedKey
 		}
 	}

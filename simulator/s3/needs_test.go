@@ -35,12 +35,12 @@ func needing(t *testing.T, operation, headers, query, body string) *exchange.Exc
 		t.Fatal(err)
 	}
 	b, _ := w.Bucket("vault")
-	b.Objects = map[string][]*world.Version{ // straight into the bucket: there are no KMS keys to write with
+	b.Objects = world.SortedOf(map[string][]*world.Version{ // straight into the bucket: there are no KMS keys to write with
 		"plain":  {{Key: "plain", ID: "null", Sealed: sse.Sealed{Method: sse.SSES3}}},
 		"tagged": {{Key: "tagged", ID: "null", Tags: map[string]string{"team": "red"}}},
 		"sealed": {{Key: "sealed", ID: "null", Sealed: sse.Sealed{Method: "aws:kms"}}},
-	}
-	b.Uploads = map[string]*world.Upload{"u": {ID: "u", Key: "plain", Method: "aws:kms", AskedMethod: "aws:kms", AskedKey: "1234"}}
+	})
+	b.Uploads = world.SortedOf(map[string]*world.Upload{"u": {ID: "u", Key: "plain", Method: "aws:kms", AskedMethod: "aws:kms", AskedKey: "1234"}})
 	x := &exchange.Exchange{World: w, Op: rowNamed(t, operation), Header: http.Header{}, Bucket: "vault", Key: "plain", At: b, Trace: &exchange.Trace{}}
 	x.Caller.Account = world.DefaultAccount
 	x.Query, _ = url.ParseQuery(query)

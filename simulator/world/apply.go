@@ -45,7 +45,7 @@ func (w *World) change(e Effect) (undo func()) {
 	switch e.Kind {
 	case KindBucketMade:
 		b := *e.Made
-		b.Objects, b.Uploads = map[string][]*Version{}, map[string]*Upload{}
+		b.Objects, b.Uploads = Sorted[[]*Version]{}, Sorted[*Upload]{}
 		w.put(&b)
 		return func() { w.drop(b.Name) }
 	case KindBucketRemoved:
@@ -60,13 +60,13 @@ func (w *World) change(e Effect) (undo func()) {
 	case KindBucketSet:
 		return w.set(e.Bucket, *e.Set)
 	case KindVersionStored:
-		return w.setVersions(e.Bucket, e.Key, stored(w.buckets[e.Bucket].Objects[e.Key], e.Stored))
+		return w.setVersions(e.Bucket, e.Key, stored(w.buckets[e.Bucket].Objects.Get(e.Key), e.Stored))
 	case KindVersionRemoved:
-		return w.setVersions(e.Bucket, e.Key, without(w.buckets[e.Bucket].Objects[e.Key], e.Version))
+		return w.setVersions(e.Bucket, e.Key, without(w.buckets[e.Bucket].Objects.Get(e.Key), e.Version))
 	case KindUploadStarted:
 		return w.setUpload(e.Bucket, e.Upload, e.Started)
 	case KindPartStored:
-		u := *w.buckets[e.Bucket].Uploads[e.Upload]
+		u := *w.buckets[e.Bucket].Uploads.Get(e.Upload)
 		u.Parts = maps.Clone(u.Parts)
 		if u.Parts == nil {
 			u.Parts = map[int]Part{}
@@ -161,7 +161,7 @@ func (w *World) writable(name string) *Bucket {
 		return b
 	}
 	own := *b
-	own.Objects, own.Uploads = maps.Clone(b.Objects), maps.Clone(b.Uploads)
+	own.Objects, own.Uploads = b.Objects.copied(), b.Uploads.copied()
 	w.buckets[name], w.owned[name] = &own, true
 	return &own
 }
@@ -169,11 +169,11 @@ func (w *World) writable(name string) *Bucket {
 // setVersions replaces the versions of a key. Slices are never changed in place: clones and undo keep old ones.
 func (w *World) setVersions(bucket, key string, list []*Version) (undo func()) {
 	b := w.writable(bucket)
-	old := b.Objects[key]
+	old := b.Objects.Get(key)
 	if len(list) == 0 {
-		delete(b.Objects, key)
+		b.Objects.drop(key)
 	} else {
-		b.Objects[key] = list
+		b.Objects.put(key, list)
 	}
 	w.countVersions(old, -1)
 	w.countVersions(list, 1)
@@ -182,11 +182,11 @@ func (w *World) setVersions(bucket, key string, list []*Version) (undo func()) {
 
 func (w *World) setUpload(bucket, id string, u *Upload) (undo func()) {
 	b := w.writable(bucket)
-	old := b.Uploads[id]
+	old := b.Uploads.Get(id)
 	if u == nil {
-		delete(b.Uploads, id)
+		b.Uploads.drop(id)
 	} else {
-		b.Uploads[id] = u
+		b.Uploads.put(id, u)
 	}
 	w.countUpload(old, -1)
 	w.countUpload(u, 1)

@@ -93,7 +93,7 @@ func less[T any](list []T, gone func(*T) bool) []T {
 
 // setGrants replaces a version by one with another ACL; versions themselves never change.
 func (w *World) setGrants(e Effect) (undo func()) {
-	list := slices.Clone(w.buckets[e.Bucket].Objects[e.Key])
+	list := slices.Clone(w.buckets[e.Bucket].Objects.Get(e.Key))
 	for i, v := range list {
 		if v.ID == e.Version {
 			other := *v

@@ -88,7 +88,7 @@ func set(ids []string) map[string]bool {
 
 // setVersion replaces a version by one that differs in what is given; versions themselves never change.
 func (w *World) setVersion(e Effect) (undo func()) {
-	list := slices.Clone(w.buckets[e.Bucket].Objects[e.Key])
+	list := slices.Clone(w.buckets[e.Bucket].Objects.Get(e.Key))
 	for i, v := range list {
 		if v.ID != e.Version {
 			continue

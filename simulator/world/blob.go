@@ -10,39 +10,57 @@ import (
 // blobs is ciphertext by its SHA-256, with how many versions and parts refer to each.
 // A blob nothing refers to stays until the batch it belonged to is settled, so that Revert can bring it back.
 type blobs struct {
-	data   map[string][]byte // resident ones
-	refs   map[string]int
-	loose  map[string]bool // refs is 0, but put or released since the last settling
+	kept   Sorted[blob]
+	loose  map[string]bool // nothing refers to it, but it was put or released since the last settling
 	fresh  map[string]bool // put since the last Drain
 	shared bool            // a clone has the same maps: copy before writing
 }
 
-func newBlobs() *blobs {
-	return &blobs{data: map[string][]byte{}, refs: map[string]int{}, loose: map[string]bool{}, fresh: map[string]bool{}}
+type blob struct {
+	data []byte // nil: it is in the store
+	refs int
 }
 
+func newBlobs() *blobs { return &blobs{} }
+
+// copied is for a clone, and marks what both hold from then on.
+func (b *blobs) copied() *blobs {
+	b.kept.share()
+	b.shared = true
+	c := *b
+	return &c
+}
+
+// own makes the maps of this batch writable; what is kept takes care of itself.
 func (b *blobs) own() {
-	if !b.shared {
-		return
+	if b.shared {
+		b.loose, b.fresh, b.shared = maps.Clone(b.loose), maps.Clone(b.fresh), false
 	}
-	b.data, b.refs = maps.Clone(b.data), maps.Clone(b.refs)
-	b.loose, b.fresh = maps.Clone(b.loose), maps.Clone(b.fresh)
-	b.shared = false
+	if b.loose == nil {
+		b.loose = map[string]bool{}
+	}
+	if b.fresh == nil {
+		b.fresh = map[string]bool{}
+	}
 }
 
-func (b *blobs) has(hash string) bool { return b.refs[hash] > 0 || b.loose[hash] }
+func (b *blobs) has(hash string) bool { return b.loose[hash] || b.kept.Get(hash).refs > 0 }
 
 // count changes how many refer to a blob by n, which is 1 or -1.
 func (b *blobs) count(hash string, n int) {
 	if hash == "" {
 		return
 	}
+	one := b.kept.Get(hash)
+	one.refs = max(one.refs+n, 0)
+	b.kept.put(hash, one)
+	if one.refs > 0 != b.loose[hash] {
+		return
+	}
 	b.own()
-	if left := b.refs[hash] + n; left > 0 {
-		b.refs[hash] = left
+	if one.refs > 0 {
 		delete(b.loose, hash)
 	} else {
-		delete(b.refs, hash)
 		b.loose[hash] = true
 	}
 }
@@ -54,7 +72,7 @@ func (b *blobs) sweep() {
 	}
 	b.own()
 	for hash := range b.loose {
-		delete(b.data, hash)
+		b.kept.drop(hash)
 		delete(b.fresh, hash)
 	}
 	clear(b.loose)
@@ -68,12 +86,22 @@ func (b *blobs) take() map[string][]byte {
 	}
 	b.own()
 	for hash := range b.fresh {
-		if b.refs[hash] > 0 {
-			out[hash] = b.data[hash]
+		if one := b.kept.Get(hash); one.refs > 0 {
+			out[hash] = one.data
 			delete(b.fresh, hash)
 		}
 	}
 	return out
+}
+
+// put keeps a blob that is not there yet.
+func (b *blobs) put(hash string, data []byte) {
+	if b.kept.Get(hash).refs > 0 {
+		return
+	}
+	b.own()
+	b.kept.put(hash, blob{data: data})
+	b.loose[hash], b.fresh[hash] = true, true
 }
 
 // PutBlob keeps ciphertext and returns its name, the SHA-256 in hex. The slice must not change afterwards.
@@ -89,20 +117,14 @@ func (w *World) PutBlob(data []byte) string {
 // dearest part of keeping it. What comes back from a store is compared with its name, so a wrong one is found out there.
 func (w *World) PutNamedBlob(hash string, data []byte) {
 	w.settle()
-	if w.blobs.refs[hash] > 0 {
-		return
-	}
-	w.blobs.own()
-	w.blobs.data[hash] = data
-	w.blobs.loose[hash] = true
-	w.blobs.fresh[hash] = true
+	w.blobs.put(hash, data)
 }
 
 // Blob returns ciphertext by its hash, to read only. A blob that was never put or is no longer referred to is
 // ErrNoBlob; one that comes back from the store with other bytes is refused.
 func (w *World) Blob(hash string) ([]byte, error) {
-	if data, ok := w.blobs.data[hash]; ok {
-		return data, nil
+	if one, ok := w.blobs.kept.Find(hash); ok && one.data != nil {
+		return one.data, nil
 	}
 	if !w.blobs.has(hash) || w.load == nil {
 		return nil, fmt.Errorf("%w: %.16s", ErrNoBlob, hash)

@@ -41,7 +41,7 @@ func (w *World) check(e Effect) error {
 	}
 	switch e.Kind {
 	case KindBucketRemoved:
-		if len(b.Objects) > 0 {
+		if b.Objects.Len() > 0 {
 			return fmt.Errorf("%w: %s", ErrNotEmpty, e.Bucket)
 		}
 	case KindBucketSet:
@@ -67,17 +67,17 @@ func (w *World) check(e Effect) error {
 		}
 		return checkGrants(e.Grants.List)
 	case KindUploadStarted:
-		if _, ok := b.Uploads[e.Upload]; ok {
+		if _, ok := b.Uploads.Find(e.Upload); ok {
 			return fmt.Errorf("%w: upload", ErrExists)
 		}
 		return checkUpload(*e.Started)
 	case KindPartStored:
-		if _, ok := b.Uploads[e.Upload]; !ok {
+		if _, ok := b.Uploads.Find(e.Upload); !ok {
 			return ErrNoUpload
 		}
 		return w.checkPart(*e.Part)
 	case KindUploadEnded:
-		if _, ok := b.Uploads[e.Upload]; !ok {
+		if _, ok := b.Uploads.Find(e.Upload); !ok {
 			return ErrNoUpload
 		}
 	}
@@ -89,7 +89,7 @@ func (e Effect) shape() error {
 	fits := false
 	switch e.Kind {
 	case KindBucketMade:
-		fits = e.Made != nil && e.Made.Name == e.Bucket && len(e.Made.Objects)+len(e.Made.Uploads) == 0
+		fits = e.Made != nil && e.Made.Name == e.Bucket && e.Made.Objects.Len()+e.Made.Uploads.Len() == 0
 	case KindBucketRemoved, KindVersionRemoved:
 		fits = true
 	case KindBucketSet:

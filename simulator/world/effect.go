@@ -114,7 +114,7 @@ type Point struct {
 
 // BucketMade adds an empty bucket; see World.NewBucket for the defaults of its profile.
 func BucketMade(b Bucket) Effect {
-	b.Objects, b.Uploads = nil, nil
+	b.Objects, b.Uploads = Sorted[[]*Version]{}, Sorted[*Upload]{}
 	return Effect{Kind: KindBucketMade, Bucket: b.Name, Made: &b}
 }
 

@@ -27,14 +27,14 @@ func TestVersionOneIsStillRead(t *testing.T) {
 		t.Errorf("it holds %+v, want %+v", w.Usage(), want)
 	}
 	kept, _ := w.Bucket("kept")
-	if v, _ := kept.Current("k"); v == nil || !v.DeleteMarker || len(kept.Objects["k"]) != 3 || kept.Objects["k"][1].Metadata["body"] != "two" {
-		t.Errorf("kept/k is %+v", kept.Objects["k"])
+	if v, _ := kept.Current("k"); v == nil || !v.DeleteMarker || len(kept.Objects.Get("k")) != 3 || kept.Objects.Get("k")[1].Metadata["body"] != "two" {
+		t.Errorf("kept/k is %+v", kept.Objects.Get("k"))
 	}
 	if !kept.Encryption.Explicit || len(kept.Encryption.Blocked) != 0 {
 		t.Errorf("its encryption is %+v", kept.Encryption)
 	}
 	plain, _ := w.Bucket("plain")
-	if u := plain.Uploads["u"]; u == nil || u.Parts[1].Sealed.Ciphertext == "" {
+	if u := plain.Uploads.Get("u"); u == nil || u.Parts[1].Sealed.Ciphertext == "" {
 		t.Errorf("the upload is %+v", u)
 	}
 	if !w.Now().Equal(noon.Add(time.Hour)) {

@@ -176,9 +176,9 @@ func (w *World) adoptBucket(b Bucket) error {
 		return err
 	}
 	objects, uploads := b.Objects, b.Uploads
-	b.Objects, b.Uploads = map[string][]*Version{}, map[string]*Upload{}
+	b.Objects, b.Uploads = Sorted[[]*Version]{}, Sorted[*Upload]{}
 	w.put(&b)
-	for key, list := range objects {
+	for key, list := range objects.All() {
 		seen := map[string]bool{}
 		for _, v := range list {
 			if v == nil || v.Key != key || v.ID == "" || seen[v.ID] {
@@ -194,7 +194,7 @@ func (w *World) adoptBucket(b Bucket) error {
 		}
 		w.setVersions(b.Name, key, list)
 	}
-	for id, u := range uploads {
+	for id, u := range uploads.All() {
 		if u == nil || u.ID != id || id == "" || checkUpload(*u) != nil {
 			return invalid("an upload that does not fit")
 		}

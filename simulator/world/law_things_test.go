@@ -54,8 +54,8 @@ func onVersion(t *rapid.T, w *World, bucket, key string) error {
 			Config: &ConfigChange{Name: "cors", Text: []byte(rapid.SampledFrom([]string{"", "<a/>"}).Draw(t, "text"))}}))
 	}
 	id := NullID
-	if ok && len(b.Objects[key]) > 0 {
-		id = rapid.SampledFrom(b.Objects[key]).Draw(t, "version").ID
+	if ok && len(b.Objects.Get(key)) > 0 {
+		id = rapid.SampledFrom(b.Objects.Get(key)).Draw(t, "version").ID
 	}
 	hold := rapid.SampledFrom([]string{"", lock.On, lock.Off, "MAYBE"}).Draw(t, "hold")
 	tags := map[string]string{"n": strconv.Itoa(rapid.IntRange(0, 3).Draw(t, "tag"))}
@@ -78,7 +78,7 @@ type complied struct {
 
 func underCompliance(w *World) (out []complied) {
 	for _, b := range w.Buckets("") {
-		for key, list := range b.Objects {
+		for key, list := range b.Objects.All() {
 			for _, v := range list {
 				if w.complied(v) {
 					out = append(out, complied{b.Name, key, v.ID, v.Retention.Until})

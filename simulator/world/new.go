@@ -106,9 +106,7 @@ func (w *World) Clone() *World {
 	c.points = w.points
 	w.clip()
 	c.clip()
-	w.blobs.shared = true
-	copied := *w.blobs
-	c.blobs = &copied
+	c.blobs = w.blobs.copied()
 	c.pending, c.undo, c.drained = nil, nil, false
 	return &c
 }

@@ -18,8 +18,8 @@ func (w *World) Usage() Usage { return w.usage }
 
 // Usage is what the bucket holds.
 func (b *Bucket) Usage() Usage {
-	u := Usage{Buckets: 1, Keys: len(b.Objects), Uploads: len(b.Uploads)}
-	for _, list := range b.Objects {
+	u := Usage{Buckets: 1, Keys: b.Objects.Len(), Uploads: b.Uploads.Len()}
+	for _, list := range b.Objects.All() {
 		for _, v := range list {
 			u.Versions++
 			u.Bytes += v.Size
@@ -28,7 +28,7 @@ func (b *Bucket) Usage() Usage {
 			}
 		}
 	}
-	for _, up := range b.Uploads {
+	for _, up := range b.Uploads.All() {
 		u.Parts += len(up.Parts)
 		u.Bytes += up.bytes()
 	}
@@ -92,7 +92,7 @@ func (w *World) countUpload(u *Upload, n int) {
 }
 
 func (w *World) countUploads(b *Bucket, n int) {
-	for _, u := range b.Uploads {
+	for _, u := range b.Uploads.All() {
 		w.countUpload(u, n)
 	}
 }
@@ -124,7 +124,7 @@ func (w *World) quota(e Effect) error {
 			return err
 		}
 		parts, bytes := u.Parts+1, u.Bytes+e.Part.Size
-		if old, ok := w.buckets[e.Bucket].Uploads[e.Upload].Parts[e.Part.Number]; ok {
+		if old, ok := w.buckets[e.Bucket].Uploads.Get(e.Upload).Parts[e.Part.Number]; ok {
 			parts, bytes = parts-1, bytes-old.Size
 		}
 		if err := within("Parts", int64(l.Parts), int64(parts)); err != nil {

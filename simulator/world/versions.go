@@ -66,7 +66,7 @@ func (w *World) CompleteUpload(bucket, upload string, v Version) (now, replaced 
 	if !ok {
 		return nil, nil, fmt.Errorf("%w: %q", ErrNoBucket, bucket)
 	}
-	u, ok := b.Uploads[upload]
+	u, ok := b.Uploads.Find(upload)
 	if !ok {
 		return nil, nil, ErrNoUpload
 	}

@@ -42,7 +42,7 @@ func TestWhatAKeyHolds(t *testing.T) {
 			}
 			b, _ := w.Bucket(tt.bucket)
 			var got []string
-			for _, v := range b.Objects["k"] {
+			for _, v := range b.Objects.Get("k") {
 				id, body := "id", v.Metadata["body"]
 				if v.ID == NullID {
 					id = NullID
@@ -139,7 +139,7 @@ func TestCompleteUpload(t *testing.T) {
 		mustApply(t, w, PartStored("plain", "u", Part{Number: n, Size: 4, Sealed: sealedAs(w.PutBlob([]byte{byte(n)}))}))
 	}
 	b, _ := w.Bucket("plain")
-	made := Version{Key: "big", Size: 8, Parts: b.Uploads["u"].PartList()}
+	made := Version{Key: "big", Size: 8, Parts: b.Uploads.Get("u").PartList()}
 
 	if _, _, err := w.CompleteUpload("plain", "other", made); !errors.Is(err, ErrNoUpload) {
 		t.Errorf("an unknown upload: %v", err)
@@ -149,7 +149,7 @@ func TestCompleteUpload(t *testing.T) {
 	if _, _, err := w.CompleteUpload("plain", "u", hole); !errors.Is(err, ErrInvalid) {
 		t.Errorf("a part without ciphertext: %v", err)
 	}
-	if b, _ := w.Bucket("plain"); len(b.Uploads) != 1 {
+	if b, _ := w.Bucket("plain"); b.Uploads.Len() != 1 {
 		t.Fatal("a refused completion ended the upload")
 	}
 	// 8 of 10 bytes are in parts: the completed object fits because theirs are given back.
@@ -197,7 +197,7 @@ func TestRevertOfARemovedBucketLeavesClonesAlone(t *testing.T) {
 	mustApply(t, w, BucketRemoved("plain"))
 	w.Revert()
 	store(t, w, "plain", "k", "a")
-	if b, _ := c.Bucket("plain"); len(b.Objects) != 0 {
+	if b, _ := c.Bucket("plain"); b.Objects.Len() != 0 {
 		t.Error("the clone sees an object of the original")
 	}
 }

@@ -33,13 +33,13 @@ type Bucket struct {
 	PublicSet             bool       // Get answers it; false after DeletePublicAccessBlock and in old profiles
 	Grants                []ACLGrant // the bucket's ACL; nil: the owner has FULL_CONTROL, nobody else anything
 	Encryption            Encryption
-	Lock                  lock.Default      `cbor:",omitzero"`  // what Object Lock gives new versions that bring nothing
-	MFADelete             string            `cbor:",omitempty"` // "", "Enabled" or "Disabled"
-	Tags                  map[string]string `cbor:",omitempty"`
-	Payer                 string            `cbor:",omitempty"` // "" is "BucketOwner"; "Requester"
-	Config                map[string][]byte `cbor:",omitempty"` // documents by name: "cors", "lifecycle", "inventory/ID", …
-	Objects               map[string][]*Version
-	Uploads               map[string]*Upload
+	Lock                  lock.Default       `cbor:",omitzero"`  // what Object Lock gives new versions that bring nothing
+	MFADelete             string             `cbor:",omitempty"` // "", "Enabled" or "Disabled"
+	Tags                  map[string]string  `cbor:",omitempty"`
+	Payer                 string             `cbor:",omitempty"` // "" is "BucketOwner"; "Requester"
+	Config                map[string][]byte  `cbor:",omitempty"` // documents by name: "cors", "lifecycle", "inventory/ID", …
+	Objects               Sorted[[]*Version] // by key
+	Uploads               Sorted[*Upload]    // by id
 }
 
 // Encryption is a bucket's default encryption.
