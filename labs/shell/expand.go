@@ -137,7 +137,8 @@ func (m *machine) part(p syntax.WordPart, std stdio, first bool) (s string, spli
 		s, err = m.subst(p, std)
 		return s, true, err
 	case *syntax.ArithmExp:
-		return "", false, unsupported("arithmetic expansions")
+		n, err := m.arith(p.X, std)
+		return strconv.FormatInt(n, 10), true, err
 	case *syntax.ProcSubst:
 		return "", false, unsupported("process substitutions")
 	case *syntax.ExtGlob:
@@ -240,7 +241,17 @@ func (m *machine) variable(name string) (string, bool) {
 	case "USER":
 		return "student", true
 	case "#":
-		return "0", true
+		return strconv.Itoa(len(m.params)), true
+	case "0":
+		return "keyhole", true
+	case "@", "*":
+		return strings.Join(m.params, " "), true
+	}
+	if n, err := strconv.Atoi(name); err == nil && n > 0 {
+		if n > len(m.params) {
+			return "", false
+		}
+		return m.params[n-1], true
 	}
 	value, ok := m.env[name]
 	return value, ok

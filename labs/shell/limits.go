@@ -15,7 +15,7 @@ const (
 	// MaxKeywords is how often one keyword that nests may stand in a line.
 	MaxKeywords = 500
 	// MaxSteps is how many commands a line may run.
-	MaxSteps = 2000
+	MaxSteps = 10000
 	// MaxOutput is how many bytes all commands of a line may write, pipes and files included.
 	MaxOutput = 8 << 20
 	// MaxPrinted is how many bytes of each of the two outputs are shown.
@@ -28,10 +28,10 @@ const (
 
 // budget is what a line may still use.
 type budget struct {
-	steps, output int
+	steps, output, matching int
 }
 
-func newBudget() *budget { return &budget{steps: MaxSteps, output: MaxOutput} }
+func newBudget() *budget { return &budget{steps: MaxSteps, output: MaxOutput, matching: MaxMatching} }
 
 // step charges one command.
 func (b *budget) step(ctx context.Context) error {

@@ -30,7 +30,7 @@ func (m *machine) redirect(list []*syntax.Redirect, std stdio) (_ stdio, finish 
 				m.fail(err)
 				return std, nil, err
 			}
-			std.in = []byte(text)
+			std.in, std.rest = []byte(text), nil
 			continue
 		}
 		word, err := m.text(r.Word, std)
@@ -40,8 +40,9 @@ func (m *machine) redirect(list []*syntax.Redirect, std stdio) (_ stdio, finish 
 		}
 		switch r.Op {
 		case syntax.WordHdoc:
-			std.in = []byte(word + "\n")
+			std.in, std.rest = []byte(word+"\n"), nil
 		case syntax.RdrIn:
+			std.rest = nil
 			if std.in, err = m.readFile(word); err != nil {
 				return std, nil, fmt.Errorf("%s: %w", word, err)
 			}

@@ -89,12 +89,18 @@ type machine struct {
 	code  int   // of the last command
 	stop  error // ends the line: a limit, something unsupported, exit
 	depth int
+
+	loops, calls, quiet        int // loops and functions around; conditions around, which set -e does not judge
+	errexit, nounset, pipefail bool
+	params                     []string           // $1 and so on
+	locals                     map[string]*string // what the function's variables were before; nil: unset
 }
 
 // stdio is what a command reads and writes.
 type stdio struct {
 	in       []byte
 	out, err *output
+	rest     *[]byte // inside a loop, what read has left of in
 }
 
 // fail records why the line ends; the first reason stays.
@@ -143,8 +149,38 @@ func (m *machine) stmt(stmt *syntax.Stmt, std stdio) {
 		std.err.print("keyhole: %v\n", err)
 		m.code = 1
 	}
+	if m.errexit && m.quiet == 0 && m.code != 0 && !stmt.Negated && judged(stmt.Cmd) {
+		m.fail(&exit{m.code})
+	}
 	if stmt.Negated {
 		m.code = map[bool]int{true: 1, false: 0}[m.code == 0]
+	}
+}
+
+// judged says whether set -e looks at this command's own code, and not at those inside it.
+func judged(cmd syntax.Command) bool {
+	switch c := cmd.(type) {
+	case *syntax.CallExpr, *syntax.Subshell, *syntax.TestClause, *syntax.ArithmCmd, *syntax.DeclClause:
+		return true
+	case *syntax.BinaryCmd:
+		return c.Op == syntax.Pipe || c.Op == syntax.PipeAll
+	}
+	return false
+}
+
+// verdict sets the code of a test. A test that is wrong fails; one that meets a limit ends the line.
+func (m *machine) verdict(ok bool, err error, std stdio) {
+	var limit *LimitError
+	switch {
+	case errors.As(err, &limit):
+		m.fail(err)
+	case err != nil:
+		std.err.print("keyhole: %v\n", err)
+		m.code = 1
+	case ok:
+		m.code = 0
+	default:
+		m.code = 1
 	}
 }
 
@@ -165,15 +201,17 @@ func (m *machine) command(cmd syntax.Command, std stdio) {
 	case *syntax.DeclClause:
 		m.declare(c, std)
 	case *syntax.WhileClause:
-		m.fail(unsupported("while loops"))
+		m.repeat(c, std)
 	case *syntax.CaseClause:
-		m.fail(unsupported("case statements"))
+		m.choose(c, std)
 	case *syntax.FuncDecl:
-		m.fail(unsupported("functions"))
-	case *syntax.ArithmCmd, *syntax.LetClause:
-		m.fail(unsupported("arithmetic commands"))
+		m.define(c)
+	case *syntax.ArithmCmd:
+		n, err := m.arith(c.X, std)
+		m.verdict(n != 0, err, std)
 	case *syntax.TestClause:
-		m.fail(unsupported("[[ ]] tests"))
+		ok, err := m.truth(c.X, std)
+		m.verdict(ok, err, std)
 	case *syntax.TimeClause:
 		m.fail(unsupported("time commands"))
 	default:
@@ -184,21 +222,25 @@ func (m *machine) command(cmd syntax.Command, std stdio) {
 func (m *machine) binary(c *syntax.BinaryCmd, std stdio) {
 	switch c.Op {
 	case syntax.AndStmt:
-		if m.stmt(c.X, std); m.stop == nil && m.code == 0 {
+		if m.quietly(func() { m.stmt(c.X, std) }); m.stop == nil && m.code == 0 {
 			m.stmt(c.Y, std)
 		}
 	case syntax.OrStmt:
-		if m.stmt(c.X, std); m.stop == nil && m.code != 0 {
+		if m.quietly(func() { m.stmt(c.X, std) }); m.stop == nil && m.code != 0 {
 			m.stmt(c.Y, std)
 		}
 	case syntax.Pipe, syntax.PipeAll:
 		between := &output{left: m.left}
-		left := stdio{in: std.in, out: between, err: std.err}
+		left := stdio{in: std.in, rest: std.rest, out: between, err: std.err}
 		if c.Op == syntax.PipeAll {
 			left.err = between
 		}
-		if m.stmt(c.X, left); m.stop == nil {
+		if m.quietly(func() { m.stmt(c.X, left) }); m.stop == nil {
+			code := m.code
 			m.stmt(c.Y, stdio{in: between.data, out: std.out, err: std.err})
+			if m.pipefail && m.code == 0 {
+				m.code = code
+			}
 		}
 	default:
 		m.fail(unsupported("operators of this kind"))
@@ -222,6 +264,10 @@ func (m *machine) sub(list []*syntax.Stmt, std stdio) {
 }
 
 func (m *machine) loop(c *syntax.ForClause, std stdio) {
+	if counted, ok := c.Loop.(*syntax.CStyleLoop); ok {
+		m.count(c, counted, std)
+		return
+	}
 	words, ok := c.Loop.(*syntax.WordIter)
 	if !ok || c.Select {
 		m.fail(unsupported("for loops of this kind"))
@@ -232,13 +278,16 @@ func (m *machine) loop(c *syntax.ForClause, std stdio) {
 		m.fail(err)
 		return
 	}
+	if !words.InPos.IsValid() {
+		items = m.params
+	}
 	m.code = 0
 	for _, item := range items {
 		if err := m.setEnv(words.Name.Value, item); err != nil {
 			m.fail(err)
 			return
 		}
-		if m.stmts(c.Do, std); m.stop != nil {
+		if m.body(c.Do, std) {
 			return
 		}
 	}
@@ -250,7 +299,7 @@ func (m *machine) branch(c *syntax.IfClause, std stdio) {
 			m.stmts(c.Then, std)
 			return
 		}
-		if m.stmts(c.Cond, std); m.stop != nil {
+		if m.quietly(func() { m.stmts(c.Cond, std) }); m.stop != nil {
 			return
 		}
 		if m.code == 0 {
@@ -262,8 +311,20 @@ func (m *machine) branch(c *syntax.IfClause, std stdio) {
 	m.code = 0
 }
 
-// declare is export; the other words of its kind are not here.
+// declare is export and local; the other words of its kind are not here.
 func (m *machine) declare(c *syntax.DeclClause, std stdio) {
+	if c.Variant.Value == "local" && m.calls > 0 {
+		m.code = 0
+		for _, a := range c.Args {
+			if a.Name == nil {
+				m.fail(unsupported("options of local"))
+				return
+			}
+			m.local(a.Name.Value)
+			m.assign(a, std)
+		}
+		return
+	}
 	if c.Variant.Value != "export" {
 		m.fail(unsupported(c.Variant.Value + " statements"))
 		return
@@ -340,7 +401,17 @@ func (m *machine) call(c *syntax.CallExpr, std stdio) {
 			return
 		}
 	}
-	if len(args) > 0 {
+	if len(args) == 0 {
+		return
+	}
+	if std.rest != nil {
+		std.in = *std.rest
+	}
+	if body := m.functions[args[0]]; body != nil {
+		m.invoke(body, args[1:], std)
+	} else if builtin := builtins[args[0]]; builtin != nil {
+		m.code = builtin(m, args[1:], std)
+	} else {
 		m.code = m.run(args, std)
 	}
 }

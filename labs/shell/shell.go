@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"keyhole/labs/call"
+
+	"mvdan.cc/sh/v3/syntax"
 )
 
 // Session is one learner's console. A Session is used by one goroutine at a time.
@@ -24,6 +26,8 @@ type Session struct {
 
 	Now  func() time.Time   // the sandbox's clock
 	Rand func(n int) []byte // random bytes of openssl rand
+
+	functions map[string]*syntax.Stmt // kept between lines
 }
 
 // Connect is how a command asked to reach the service.
