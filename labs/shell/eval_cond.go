@@ -182,7 +182,7 @@ func read(m *machine, args []string, std stdio) int {
 	for i, name := range args {
 		value := strings.Trim(text, " \t")
 		if i < len(args)-1 {
-			value, text = value, ""
+			text = ""
 			if at := strings.IndexAny(value, " \t"); at >= 0 {
 				value, text = value[:at], value[at:]
 			}
