@@ -33,11 +33,22 @@ func (v *visit) called() bool {
 // targetOf is the JSON service that a header X-Amz-Target means; "" when it means none.
 func targetOf(header http.Header) string {
 	for name, t := range targeted {
-		if strings.HasPrefix(header.Get("X-Amz-Target"), t.prefix) {
+		if _, ours := t.operation(header); ours {
 			return name
 		}
 	}
 	return ""
+}
+
+// operation is what X-Amz-Target names, when it is of this service. The SDK for Go leaves out the package before the name of
+// the service, the SDKs on botocore's model do not.
+func (t target) operation(header http.Header) (name string, ours bool) {
+	asked := header.Get("X-Amz-Target")
+	if name, ours = strings.CutPrefix(asked, t.prefix); ours {
+		return name, true
+	}
+	short := t.prefix[strings.LastIndex(strings.TrimSuffix(t.prefix, "."), ".")+1:]
+	return strings.CutPrefix(asked, short)
 }
 
 // routeJSON reads the body of a JSON service and finds the row that X-Amz-Target names.
@@ -55,7 +66,7 @@ func routeJSON(v *visit, service string) (string, *exchange.Fault) {
 		v.form = body
 		v.Trace.Request.Body, v.Trace.Request.Size = shown(hidden(service, body)), int64(len(body))
 	}
-	name, ours := strings.CutPrefix(v.Header.Get("X-Amz-Target"), targeted[service].prefix)
+	name, ours := targeted[service].operation(v.Header)
 	op := exchange.Named(targeted[service].rows(), name)
 	if !ours || op == nil || v.Method != http.MethodPost {
 		return "", exchange.Err(400, "UnknownOperationException", "").Told(nameOf[service] + " has no such operation.")

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
 // Credentials sign a request; the zero value leaves it unsigned.
@@ -41,6 +40,10 @@ type Client struct {
 
 	// Edit changes the request before it is signed, so that an edited header is covered by the signature.
 	Edit func(*http.Request)
+
+	// Token makes the idempotency token of an operation that takes one and was given none; nil derives one from the time
+	// and the parameters.
+	Token func() string
 
 	// VirtualHost puts the bucket into the host name. The default, path style, needs no name resolution.
 	VirtualHost bool
@@ -71,26 +74,29 @@ type ParamError struct {
 	Problems []string
 }
 
-// ErrUnknownOperation is returned by Do for a name that is not an S3 operation.
-var ErrUnknownOperation = errors.New("no such S3 operation")
+// ErrUnknownOperation is returned by Do for a name that is no operation.
+var ErrUnknownOperation = errors.New("no such operation")
 
 // MaxAnswer is how many bytes of an answer's body are read; a longer one is an error.
 const MaxAnswer = 64 << 20
 
-// Do makes one call. params are by member name: strings, numbers, bools, []byte for blobs, bodies and customer keys,
+// Do makes one call. operation is that of S3 ("GetObject") or has its service before it ("kms:Decrypt"). params are by member name: strings, numbers, bools, []byte for blobs, bodies and customer keys,
 // time.Time or ISO text for times, []any and map[string]any for lists and structures. A refusal by the service is in
 // Output.Fault, not an error. Errors: *ParamError, ErrUnknownOperation, and what the transport returns.
 func (c *Client) Do(ctx context.Context, operation string, params map[string]any) (Output, error) {
-	r, ok := byName()[operation]
+	r, ok := byName()[qualified(operation)]
 	if !ok {
 		return Output{}, fmt.Errorf("%w: %q", ErrUnknownOperation, operation)
 	}
 	if c.Now == nil || c.Transport == nil {
 		return Output{}, errors.New("call: a client needs Now and Transport")
 	}
-	prepared, decode, err := prepare(operation, params)
-	if err != nil {
-		return Output{}, err
+	prepared, decode := params, false
+	if r.service == "s3" {
+		var err error
+		if prepared, decode, err = prepare(r.name, params); err != nil {
+			return Output{}, err
+		}
 	}
 	if problems := validate(r, prepared); len(problems) > 0 {
 		return Output{}, &ParamError{Problems: problems}
@@ -99,13 +105,13 @@ func (c *Client) Do(ctx context.Context, operation string, params map[string]any
 	if err := fill(in.Elem(), prepared); err != nil {
 		return Output{}, err
 	}
-	wire := &recorder{next: c.Transport, host: r.name}
-	out, err := r.call(ctx, c.client(wire, operation, params), in.Interface())
-	return c.answer(wire, out, err, decode)
+	s, wire := serviceNamed(r.service), &recorder{next: c.Transport}
+	out, err := r.call(ctx, s.open(c.options(s, wire, params)), in.Interface())
+	return s.answer(wire, r, out, err, decode)
 }
 
 // answer turns what the SDK and the wire say into an Output.
-func (c *Client) answer(wire *recorder, out any, err error, decode bool) (Output, error) {
+func (s service) answer(wire *recorder, r row, out any, err error, decode bool) (Output, error) {
 	if wire.err != nil {
 		return Output{}, wire.err
 	}
@@ -120,45 +126,16 @@ func (c *Client) answer(wire *recorder, out any, err error, decode bool) (Output
 		return o, nil
 	}
 	o.order = map[uintptr][]string{}
-	o.Fields = o.fields(reflect.ValueOf(out), wire.header)
+	if s.target != "" {
+		o.Fields, err = o.fromJSON(r.output, wire.body)
+		return o, err
+	}
+	p := printing{Output: o, service: s, body: wire.body}
+	o.Fields = p.fields(reflect.ValueOf(out), wire.header)
 	if decode {
 		decodeKeys(o.Fields)
 	}
 	return o, checkBody(out)
-}
-
-// client is the SDK's client for one call.
-func (c *Client) client(wire *recorder, operation string, params map[string]any) *s3.Client {
-	region := c.Region
-	if region == "" {
-		region = "us-east-1"
-	}
-	o := s3.Options{
-		Region:                      region,
-		UsePathStyle:                !c.VirtualHost,
-		HTTPClient:                  wire,
-		Retryer:                     aws.NopRetryer{},
-		RequestChecksumCalculation:  aws.RequestChecksumCalculationWhenSupported,
-		ResponseChecksumValidation:  aws.ResponseChecksumValidationWhenSupported,
-		DisableClockSkewCorrection:  true,
-		DisableS3ExpressSessionAuth: aws.Bool(true),
-
-		DisableLogOutputChecksumValidationSkipped: true,
-	}
-	if c.Endpoint != "" {
-		o.BaseEndpoint = aws.String(c.Endpoint)
-	}
-	h := habits{edit: c.Edit}
-	_, h.typed = params["ContentType"]
-	_, h.summed = params["ChecksumCRC32"]
-	if c.Credentials.AccessKey == "" {
-		o.Credentials = aws.AnonymousCredentials{}
-		wire.before = h.apply
-	} else {
-		o.Credentials = c.Credentials
-		o.HTTPSignerV4 = newSigner(c.Now, h.apply)
-	}
-	return s3.New(o)
 }
 
 // Retrieve lets Credentials stand as the SDK's provider.

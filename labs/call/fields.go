@@ -1,7 +1,10 @@
 package call
 
 import (
+	"bytes"
+	"encoding/base64"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -15,8 +18,12 @@ var wireTimes = map[string]string{
 	"ObjectLockRetainUntilDate": "X-Amz-Object-Lock-Retain-Until-Date",
 }
 
-// xmlTime is the form of times in S3's XML.
-const xmlTime = "2006-01-02T15:04:05.000Z"
+// printing turns an output of the SDK into what the CLI prints.
+type printing struct {
+	Output
+	service service
+	body    []byte // as it came
+}
 
 // Keys lists the keys of a map of Fields in the order in which the CLI prints them; of any other map, sorted.
 func (o Output) Keys(m map[string]any) []string {
@@ -35,9 +42,12 @@ func (o Output) Keys(m map[string]any) []string {
 }
 
 // fields turns an output of the SDK into what the CLI prints.
-func (o Output) fields(out reflect.Value, header http.Header) map[string]any {
+func (o printing) fields(out reflect.Value, header http.Header) map[string]any {
 	t := out.Elem().Type()
 	m := o.structure(out.Elem())
+	if o.service.name != "s3" {
+		return m
+	}
 	for name, key := range wireTimes {
 		if raw := header.Get(key); raw != "" && m[name] != nil {
 			m[name] = raw
@@ -52,15 +62,20 @@ func (o Output) fields(out reflect.Value, header http.Header) map[string]any {
 	return m
 }
 
-func (o Output) structure(v reflect.Value) map[string]any {
+func (o printing) structure(v reflect.Value) map[string]any {
 	names := memberNames(v.Type())
+	s, _ := shapeOf(v.Type())
 	m := make(map[string]any, len(names))
 	for _, name := range names {
 		f := v.FieldByName(name)
-		if !f.IsValid() {
+		if !f.IsValid() || o.absent(name, f) {
 			continue
 		}
-		if item, ok := o.value(f); ok {
+		item, ok := o.value(f)
+		if text, isText := item.(string); isText && slices.Contains(s.documents, name) {
+			item = o.document(text)
+		}
+		if ok {
 			m[name] = item
 		}
 	}
@@ -68,8 +83,33 @@ func (o Output) structure(v reflect.Value) map[string]any {
 	return m
 }
 
+// absent says that a number or truth that the SDK gives a zero for was not in the answer.
+func (o printing) absent(name string, v reflect.Value) bool {
+	if o.service.name == "s3" || !v.IsZero() {
+		return false
+	}
+	switch v.Kind() {
+	case reflect.Bool, reflect.Int32, reflect.Int64:
+		return !bytes.Contains(o.body, []byte("<"+name+">"))
+	}
+	return false
+}
+
+// document reads a policy that travelled percent-encoded; what is not JSON stays as it came.
+func (o printing) document(text string) any {
+	plain, err := url.PathUnescape(text)
+	if err != nil {
+		return text
+	}
+	v, err := o.readJSON([]byte(plain))
+	if err != nil {
+		return text
+	}
+	return o.plain(v)
+}
+
 // value is the JSON-ready form of a member; false when it was absent.
-func (o Output) value(v reflect.Value) (any, bool) {
+func (o printing) value(v reflect.Value) (any, bool) {
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			return nil, false
@@ -83,13 +123,18 @@ func (o Output) value(v reflect.Value) (any, bool) {
 	case Body:
 		return nil, false
 	case Time:
-		return v.Interface().(time.Time).UTC().Format(xmlTime), true
+		return v.Interface().(time.Time).UTC().Format(o.service.times), true
 	case Blob:
-		return string(v.Bytes()), v.Len() > 0
+		if o.service.name == "s3" {
+			return string(v.Bytes()), v.Len() > 0
+		}
+		return base64.StdEncoding.EncodeToString(v.Bytes()), v.Len() > 0 // as it travelled
 	case Boolean:
 		return v.Bool(), true
 	case Integer:
 		return float64(v.Int()), true
+	case Double:
+		return v.Float(), true
 	case Text:
 		return v.String(), v.String() != ""
 	case List:
@@ -108,7 +153,11 @@ func (o Output) value(v reflect.Value) (any, bool) {
 		}
 		m := map[string]any{}
 		for _, key := range v.MapKeys() {
-			m[strings.ToLower(key.String())], _ = o.value(v.MapIndex(key))
+			name := key.String()
+			if o.service.name == "s3" {
+				name = strings.ToLower(name) // maps of S3 come in headers
+			}
+			m[name], _ = o.value(v.MapIndex(key))
 		}
 		return m, true
 	}

@@ -10,7 +10,9 @@ import (
 	"strings"
 	"time"
 
+	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	control "github.com/aws/aws-sdk-go-v2/service/s3control/types"
 )
 
 // unions maps the SDK's sum types to their members.
@@ -25,6 +27,21 @@ var unions = map[reflect.Type][]reflect.Type{
 	},
 	reflect.TypeFor[types.ObjectEncryption](): {
 		reflect.TypeFor[types.ObjectEncryptionMemberSSEKMS](),
+	},
+	reflect.TypeFor[iamtypes.PolicyIdentifier](): {
+		reflect.TypeFor[iamtypes.PolicyIdentifierMemberInlinePolicyIdentifier](),
+		reflect.TypeFor[iamtypes.PolicyIdentifierMemberPolicyArn](), reflect.TypeFor[iamtypes.PolicyIdentifierMemberPolicyType](),
+	},
+	reflect.TypeFor[control.JobManifestGenerator](): {
+		reflect.TypeFor[control.JobManifestGeneratorMemberS3JobManifestGenerator](),
+	},
+	reflect.TypeFor[control.ObjectEncryptionFilter](): {
+		reflect.TypeFor[control.ObjectEncryptionFilterMemberSSES3](), reflect.TypeFor[control.ObjectEncryptionFilterMemberSSEKMS](),
+		reflect.TypeFor[control.ObjectEncryptionFilterMemberDSSEKMS](), reflect.TypeFor[control.ObjectEncryptionFilterMemberSSEC](),
+		reflect.TypeFor[control.ObjectEncryptionFilterMemberNOTSSE](),
+	},
+	reflect.TypeFor[control.ObjectLambdaContentTransformation](): {
+		reflect.TypeFor[control.ObjectLambdaContentTransformationMemberAwsLambda](),
 	},
 }
 
@@ -74,6 +91,12 @@ func set(dst reflect.Value, v any) error {
 			return fmt.Errorf("%v does not fit", v)
 		}
 		dst.SetInt(n)
+	case Double:
+		n, ok := asFloat(v)
+		if !ok {
+			return fmt.Errorf("%v is no number", v)
+		}
+		dst.SetFloat(n)
 	case Text:
 		dst.SetString(reflect.ValueOf(v).String())
 	case List:
@@ -149,6 +172,14 @@ func asInt(v any) (int64, bool) {
 		return int64(v), v == math.Trunc(v) && math.Abs(v) < 1<<53
 	}
 	return 0, false
+}
+
+func asFloat(v any) (float64, bool) {
+	if n, ok := v.(float64); ok {
+		return n, true
+	}
+	n, ok := asInt(v)
+	return float64(n), ok
 }
 
 // asMap reads the map types that JSON, YAML and Go callers give; nil for others.

@@ -1,22 +1,23 @@
 package call
 
 import (
-	_ "embed"
 	"io"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 )
 
 // Op is one operation as the CLI offers it.
 type Op struct {
+	Service string // "s3", "kms": the package of the SDK
 	Name    string // "PutObject"
 	CLI     string // "put-object"
 	Members []Member
 	Streams bool // the answer has a body, which the CLI writes to an OUTFILE
+
+	output reflect.Type
 }
 
 // Member is one parameter of an operation.
@@ -37,6 +38,7 @@ type Kind string
 const (
 	Text    Kind = "string"
 	Integer Kind = "integer"
+	Double  Kind = "double"
 	Boolean Kind = "boolean"
 	Time    Kind = "timestamp"
 	Blob    Kind = "blob"
@@ -45,72 +47,6 @@ const (
 	Map     Kind = "map"
 	Struct  Kind = "structure"
 )
-
-// shape is what the SDK's types do not say: the order of members and which are required.
-type shape struct {
-	members, required []string
-}
-
-//go:embed members.txt
-var membersText string
-
-// shapes reads members.txt: "Name: A B C ! A".
-var shapes = sync.OnceValue(func() map[string]shape {
-	m := map[string]shape{}
-	for line := range strings.Lines(membersText) {
-		name, rest, _ := strings.Cut(strings.TrimSpace(line), ":")
-		members, required, _ := strings.Cut(rest, "!")
-		m[name] = shape{members: strings.Fields(members), required: strings.Fields(required)}
-	}
-	return m
-})
-
-var byName = sync.OnceValue(func() map[string]row {
-	m := map[string]row{}
-	for _, r := range rows {
-		m[r.name] = r
-	}
-	return m
-})
-
-var operations = sync.OnceValue(func() []Op {
-	var ops []Op
-	for _, r := range rows {
-		in, known := shapes()[r.input.Name()]
-		if !known {
-			continue // newer than the CLI whose behaviour is imitated
-		}
-		op := Op{Name: r.name, CLI: CLIName(r.name)}
-		if body, ok := r.output.FieldByName("Body"); ok && body.Type == readCloser {
-			op.Streams = true
-		}
-		for _, name := range in.members {
-			f, ok := r.input.FieldByName(name)
-			if !ok {
-				continue
-			}
-			op.Members = append(op.Members, Member{
-				Name: name, Flag: "--" + CLIName(name), Kind: kindOf(f.Type), Enum: enumOf(f.Type),
-				Required: slices.Contains(in.required, name), typ: f.Type,
-			})
-		}
-		ops = append(ops, op)
-	}
-	return ops
-})
-
-// Operations lists the S3 operations of the CLI, by name.
-func Operations() []Op { return operations() }
-
-// Operation finds an operation by its CLI name ("put-object").
-func Operation(cliName string) (Op, bool) {
-	for _, op := range operations() {
-		if op.CLI == cliName {
-			return op, true
-		}
-	}
-	return Op{}, false
-}
 
 // Member finds a parameter by its flag, with or without the dashes.
 func (op Op) Member(flag string) (Member, bool) {
@@ -133,8 +69,9 @@ func (m Member) Fields() []Member {
 	if t.Kind() == reflect.Struct && t != timeType {
 		for _, name := range memberNames(t) {
 			if f, ok := t.FieldByName(name); ok {
+				s, _ := shapeOf(t)
 				out = append(out, Member{Name: name, Kind: kindOf(f.Type), Enum: enumOf(f.Type), typ: f.Type,
-					Required: slices.Contains(shapes()[t.Name()].required, name)})
+					Required: slices.Contains(s.required, name)})
 			}
 		}
 	}
@@ -199,6 +136,8 @@ func kindOf(t reflect.Type) Kind {
 		return Boolean
 	case reflect.Int32, reflect.Int64:
 		return Integer
+	case reflect.Float32, reflect.Float64:
+		return Double
 	case reflect.Slice:
 		return List
 	case reflect.Map:
@@ -232,7 +171,7 @@ func enumOf(t reflect.Type) []string {
 
 // memberNames lists a structure's members in the CLI's order, or in the SDK's where the CLI does not know it.
 func memberNames(t reflect.Type) []string {
-	if s, ok := shapes()[t.Name()]; ok {
+	if s, ok := shapeOf(t); ok {
 		return s.members
 	}
 	var names []string

@@ -2,6 +2,7 @@ package call
 
 import (
 	"context"
+	"path"
 	"reflect"
 	"strings"
 
@@ -11,27 +12,29 @@ import (
 // row is one operation of the SDK. A method expression in each row keeps the linker able to drop what is not named here;
 // looking methods up by name at run time would keep every exported method of the whole binary.
 type row struct {
-	name   string
-	input  reflect.Type
-	output reflect.Type
-	call   func(ctx context.Context, c *s3.Client, input any) (any, error)
+	service string // "s3", "kms"
+	name    string
+	input   reflect.Type
+	output  reflect.Type
+	call    func(ctx context.Context, client, input any) (any, error)
 }
 
-// of makes the row of one client method; its name is that of the input type.
-func of[I, O any](method func(*s3.Client, context.Context, *I, ...func(*s3.Options)) (*O, error)) row {
+// of makes the row of one client method; its name is that of the input type, its service that of the package.
+func of[C, I, O, F any](method func(*C, context.Context, *I, ...func(*F)) (*O, error)) row {
 	input := reflect.TypeFor[I]()
 	return row{
-		name:   strings.TrimSuffix(input.Name(), "Input"),
-		input:  input,
-		output: reflect.TypeFor[O](),
-		call: func(ctx context.Context, c *s3.Client, in any) (any, error) {
-			return method(c, ctx, in.(*I))
+		service: path.Base(input.PkgPath()),
+		name:    strings.TrimSuffix(input.Name(), "Input"),
+		input:   input,
+		output:  reflect.TypeFor[O](),
+		call: func(ctx context.Context, client, in any) (any, error) {
+			return method(client.(*C), ctx, in.(*I))
 		},
 	}
 }
 
-// rows lists every operation of the pinned SDK; a test compares it with the methods of *s3.Client.
-var rows = []row{
+// s3Rows lists every operation of the pinned SDK; a test compares each list of rows with the methods of its client.
+var s3Rows = []row{
 	of((*s3.Client).AbortMultipartUpload),
 	of((*s3.Client).CompleteMultipartUpload),
 	of((*s3.Client).CopyObject),

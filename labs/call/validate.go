@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Error is the report of the CLI, one problem a line.
@@ -36,7 +37,8 @@ func shown(path string) string {
 }
 
 func (r *report) structure(t reflect.Type, params map[string]any, path string) {
-	for _, name := range shapes()[t.Name()].required {
+	s, _ := shapeOf(t)
+	for _, name := range s.required {
 		if params[name] == nil {
 			r.add("Missing required parameter in %s: %q", shown(path), name)
 		}
@@ -51,10 +53,43 @@ func (r *report) structure(t reflect.Type, params map[string]any, path string) {
 		f, ok := t.FieldByName(name)
 		if v, given := params[name]; ok && given && v != nil {
 			r.value(f.Type, v, path+"."+name)
+			r.least(f.Type, v, path+"."+name, s.least[name])
+			for i, item := range asList(v) {
+				r.least(base(f.Type).Elem(), item, path+"."+name+"["+strconv.Itoa(i)+"]", s.least[name+"[]"])
+			}
 		}
 	}
-	if path == "" && params["Key"] == "" {
-		r.add("Invalid length for parameter Key, value: 0, valid min length: 1")
+}
+
+// least reports a value that is shorter or smaller than the service takes; what is too long is left to the service.
+func (r *report) least(t reflect.Type, v any, path string, limit int) {
+	if limit == 0 {
+		return
+	}
+	size := -1
+	switch kindOf(t) {
+	case Integer:
+		if n, ok := asInt(v); ok && n < int64(limit) {
+			r.add("Invalid value for parameter %s, value: %d, valid min value: %d", shown(path), n, limit)
+		}
+		return
+	case Text:
+		if text, ok := v.(string); ok {
+			size = utf8.RuneCountInString(text)
+		}
+	case Blob:
+		size = len(asBytes(v))
+	case List:
+		if reflect.ValueOf(v).Kind() == reflect.Slice {
+			size = len(asList(v))
+		}
+	case Map:
+		if m := asMap(v); m != nil {
+			size = len(m)
+		}
+	}
+	if size >= 0 && size < limit {
+		r.add("Invalid length for parameter %s, value: %d, valid min length: %d", shown(path), size, limit)
 	}
 }
 
@@ -75,6 +110,10 @@ func (r *report) value(t reflect.Type, v any, path string) {
 	case Integer:
 		if _, ok := asInt(v); !ok {
 			wrong("<class 'int'>")
+		}
+	case Double:
+		if _, ok := asFloat(v); !ok {
+			wrong("<class 'float'>, <class 'decimal.Decimal'>, <class 'int'>")
 		}
 	case Boolean:
 		if _, ok := v.(bool); !ok {

@@ -3,7 +3,6 @@ package call
 import (
 	"bytes"
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -22,8 +21,10 @@ const userAgent = "keyhole-console"
 // habits are the differences between the SDK's requests and those of the CLI, and the learner's edit; applied last
 // before the signature.
 type habits struct {
-	typed  bool // the caller gave a content type
-	summed bool // the caller gave a checksum
+	xml    bool   // a service of S3's family
+	target string // begins X-Amz-Target as the CLI writes it; "" when the protocol has none
+	typed  bool   // the caller gave a content type
+	summed bool   // the caller gave a checksum
 	edit   func(*http.Request)
 }
 
@@ -31,7 +32,10 @@ func (h habits) apply(r *http.Request) {
 	r.Header.Set("User-Agent", userAgent)
 	r.Header.Del("Amz-Sdk-Invocation-Id") // random: would make two equal requests differ
 	r.Header.Del("Amz-Sdk-Request")
-	if !h.typed {
+	if named := r.Header.Get("X-Amz-Target"); h.target != "" {
+		r.Header.Set("X-Amz-Target", h.target+named[strings.LastIndex(named, ".")+1:])
+	}
+	if h.xml && !h.typed {
 		// The SDK names a type for every body; the CLI leaves it to the service.
 		r.Header.Del("Content-Type")
 	}
@@ -80,7 +84,7 @@ func (s *signer) SignHTTP(ctx context.Context, c aws.Credentials, r *http.Reques
 // recorder is the SDK's HTTP client: one exchange through the transport, whose answer it keeps.
 type recorder struct {
 	next   http.RoundTripper
-	host   string
+	scheme string // replaces that of the request; "" leaves it
 	before func(*http.Request)
 
 	answered bool
@@ -97,6 +101,9 @@ var errAnswerTooLong = errors.New("call: the answer is longer than the console r
 func (w *recorder) Do(r *http.Request) (*http.Response, error) {
 	if w.before != nil {
 		w.before(r)
+	}
+	if w.scheme != "" {
+		r.URL.Scheme = w.scheme
 	}
 	res, err := w.next.RoundTrip(r)
 	if err != nil {
@@ -115,22 +122,6 @@ func (w *recorder) Do(r *http.Request) (*http.Response, error) {
 	w.answered, w.status, w.header, w.body = true, res.StatusCode, res.Header.Clone(), body
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	return res, nil
-}
-
-// faultOf reads the service's refusal from the wire. Without a body the code is the status, as the CLI prints for HEAD.
-func faultOf(w *recorder) *Fault {
-	var e struct {
-		XMLName xml.Name
-		Code    string
-		Message string
-	}
-	if xml.Unmarshal(w.body, &e) == nil && e.XMLName.Local == "Error" && e.Code != "" {
-		return &Fault{Code: e.Code, Message: e.Message, Status: w.status}
-	}
-	if w.status < 300 {
-		return nil
-	}
-	return &Fault{Code: strconv.Itoa(w.status), Message: http.StatusText(w.status), Status: w.status}
 }
 
 // Presign returns a link that reads one object: a SigV4 URL, good for the given time from the sandbox's now.
