@@ -91,6 +91,14 @@ func (m Member) Item() Member {
 	return Member{Name: m.Name, Kind: kindOf(t.Elem()), Enum: enumOf(t.Elem()), typ: t.Elem()}
 }
 
+// TypeName is the name of the member's type, which a skeleton shows for the items of a list.
+func (m Member) TypeName() string {
+	if t := base(m.typ); t.PkgPath() != "" {
+		return t.Name()
+	}
+	return m.Name
+}
+
 var (
 	specialPlural = regexp.MustCompile(`[A-Z]{2,}s$`)
 	firstCap      = regexp.MustCompile(`(.)([A-Z][a-z]+)`)

@@ -118,6 +118,7 @@ func describe(s service) []Op {
 		}
 		ops = append(ops, op)
 	}
+	slices.SortFunc(ops, func(a, b Op) int { return strings.Compare(a.Name, b.Name) })
 	return ops
 }
 
@@ -186,7 +187,12 @@ func Operations() []Op { return OperationsOf("s3") }
 func Operation(cliName string) (Op, bool) { return OperationOf("s3", cliName) }
 
 // Qualified is the operation's name as Do takes it.
-func (op Op) Qualified() string { return op.Service + ":" + op.Name }
+func (op Op) Qualified() string {
+	if op.Service == "" {
+		return op.Name
+	}
+	return op.Service + ":" + op.Name
+}
 
 // Result is the answer of an operation as a structure, for those who want its members; its Kind is Struct.
 func (op Op) Result() Member { return Member{Name: op.Name, Kind: Struct, typ: op.output} }

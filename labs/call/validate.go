@@ -39,7 +39,7 @@ func shown(path string) string {
 func (r *report) structure(t reflect.Type, params map[string]any, path string) {
 	s, _ := shapeOf(t)
 	for _, name := range s.required {
-		if params[name] == nil {
+		if _, given := params[name]; !given {
 			r.add("Missing required parameter in %s: %q", shown(path), name)
 		}
 	}
@@ -51,9 +51,13 @@ func (r *report) structure(t reflect.Type, params map[string]any, path string) {
 	}
 	for _, name := range names {
 		f, ok := t.FieldByName(name)
-		if v, given := params[name]; ok && given && v != nil {
-			r.value(f.Type, v, path+"."+name)
-			r.least(f.Type, v, path+"."+name, s.least[name])
+		v, given := params[name]
+		if !ok || !given {
+			continue
+		}
+		r.value(f.Type, v, path+"."+name)
+		r.least(f.Type, v, path+"."+name, s.least[name])
+		if kindOf(f.Type) == List {
 			for i, item := range asList(v) {
 				r.least(base(f.Type).Elem(), item, path+"."+name+"["+strconv.Itoa(i)+"]", s.least[name+"[]"])
 			}
@@ -183,6 +187,9 @@ func sortedKeys(m map[string]any) []string {
 	sort.Strings(keys)
 	return keys
 }
+
+// PythonType is the name of a value's type in the CLI's messages.
+func PythonType(v any) string { return pythonType(v) }
 
 func pythonType(v any) string {
 	switch v.(type) {

@@ -21,7 +21,7 @@ func (m *machine) display(g globals, title string, result any, keys keyOrder, st
 		return err
 	}
 	p := &printer{out: std.out, keys: queryOrder(keys, g.query)}
-	switch firstOf(g.output, m.env["AWS_DEFAULT_OUTPUT"], "json") {
+	switch form := m.outputForm(g); form {
 	case "text":
 		p.text(result, "", nil)
 	case "table":
@@ -33,7 +33,7 @@ func (m *machine) display(g globals, title string, result any, keys keyOrder, st
 		p.json(result, "")
 		std.out.text("\n")
 	default:
-		return fmt.Errorf("Unknown output type: %s", m.env["AWS_DEFAULT_OUTPUT"]) //nolint:staticcheck // the CLI's words
+		return fmt.Errorf("Unknown output type: %s", form) //nolint:staticcheck // the CLI's words
 	}
 	return nil
 }
@@ -309,76 +309,4 @@ func (p *printer) textList(list []any, name string) {
 			}
 		}
 	}
-}
-
-// operationHelp lists the options of an operation.
-func operationHelp(op call.Op, std stdio) {
-	std.out.text("aws s3api " + op.CLI + "\n\n")
-	for _, m := range op.Members {
-		line := "  " + m.Flag + " <" + string(m.Kind) + ">"
-		if m.Required {
-			line += " (required)"
-		}
-		if len(m.Enum) > 0 {
-			line += ": " + strings.Join(m.Enum, " | ")
-		}
-		std.out.text(line + "\n")
-	}
-	if op.Streams {
-		std.out.text("  <outfile> (required)\n")
-	}
-}
-
-// skeleton prints the JSON that --cli-input-json reads, with empty values.
-func skeleton(op call.Op, std stdio) error {
-	order := map[string][]string{}
-	var build func(mem call.Member, depth int) any
-	build = func(mem call.Member, depth int) any {
-		switch mem.Kind {
-		case call.Integer:
-			return float64(0)
-		case call.Boolean:
-			return true
-		case call.Time:
-			return "1970-01-01T00:00:00"
-		case call.List:
-			if depth > 8 {
-				return []any{}
-			}
-			return []any{build(mem.Item(), depth+1)}
-		case call.Map:
-			return map[string]any{"KeyName": build(mem.Item(), depth+1)}
-		case call.Struct:
-			fields := map[string]any{}
-			var names []string
-			for _, f := range mem.Fields() {
-				fields[f.Name] = build(f, depth+1)
-				names = append(names, f.Name)
-			}
-			order[strings.Join(sortedNames(fields), " ")] = names
-			return fields
-		}
-		if len(mem.Enum) > 0 {
-			return mem.Enum[0]
-		}
-		return ""
-	}
-	all, names := map[string]any{}, []string{}
-	for _, mem := range op.Members {
-		if mem.Kind == call.Body {
-			continue
-		}
-		all[mem.Name] = build(mem, 0)
-		names = append(names, mem.Name)
-	}
-	order[strings.Join(sortedNames(all), " ")] = names
-	p := &printer{out: std.out, keys: func(m map[string]any) []string {
-		if names, ok := order[strings.Join(sortedNames(m), " ")]; ok {
-			return names
-		}
-		return sortedNames(m)
-	}}
-	p.json(all, "")
-	std.out.text("\n")
-	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strconv"
+	"strings"
 
 	"keyhole/labs/call"
 )
@@ -12,51 +14,33 @@ import (
 // MaxPages is how many pages of a list one command reads.
 const MaxPages = 64
 
-// paginator says how an operation lists in pages: which members carry tokens, which the results.
-type paginator struct {
-	more    string   // member that says whether more follows; "" when the token alone does
-	in, out []string // tokens asked with and answered with
-	limit   string   // member for the size of a page
-	results []string
-	once    []string // members of the first page that the CLI prints too
-}
+// paginator says how an operation lists in pages.
+type paginator = call.Pages
 
-// paginators are the operations that the CLI reads to the end unless told otherwise.
-var paginators = map[string]paginator{
-	"ListBuckets": {in: []string{"ContinuationToken"}, out: []string{"ContinuationToken"}, limit: "MaxBuckets",
-		results: []string{"Buckets"}, once: []string{"Owner", "Prefix"}},
-	"ListDirectoryBuckets": {in: []string{"ContinuationToken"}, out: []string{"ContinuationToken"}, limit: "MaxDirectoryBuckets",
-		results: []string{"Buckets"}},
-	"ListObjects": {more: "IsTruncated", in: []string{"Marker"}, out: []string{"NextMarker"}, limit: "MaxKeys",
-		results: []string{"Contents", "CommonPrefixes"}, once: []string{"RequestCharged", "Prefix"}},
-	"ListObjectsV2": {more: "IsTruncated", in: []string{"ContinuationToken"}, out: []string{"NextContinuationToken"}, limit: "MaxKeys",
-		results: []string{"Contents", "CommonPrefixes"}, once: []string{"RequestCharged", "Prefix"}},
-	"ListObjectVersions": {more: "IsTruncated", in: []string{"KeyMarker", "VersionIdMarker"}, out: []string{"NextKeyMarker", "NextVersionIdMarker"},
-		limit: "MaxKeys", results: []string{"Versions", "DeleteMarkers", "CommonPrefixes"}, once: []string{"RequestCharged", "Prefix"}},
-	"ListMultipartUploads": {more: "IsTruncated", in: []string{"KeyMarker", "UploadIdMarker"}, out: []string{"NextKeyMarker", "NextUploadIdMarker"},
-		limit: "MaxUploads", results: []string{"Uploads", "CommonPrefixes"}, once: []string{"RequestCharged", "Prefix"}},
-	"ListParts": {more: "IsTruncated", in: []string{"PartNumberMarker"}, out: []string{"NextPartNumberMarker"}, limit: "MaxParts",
-		results: []string{"Parts"}, once: []string{"ChecksumAlgorithm", "Initiator", "Owner", "StorageClass", "ChecksumType"}},
-}
+// paginators are the operations of S3 that the CLI reads to the end unless told otherwise.
+var paginators = func() map[string]paginator {
+	m := map[string]paginator{}
+	for _, name := range []string{"ListBuckets", "ListMultipartUploads", "ListObjectVersions", "ListObjects", "ListObjectsV2", "ListParts"} {
+		m[name], _ = call.Op{Service: "s3", Name: name}.Pages()
+	}
+	return m
+}()
 
 // truncated is the member of a token that says how much of a page was already printed.
 const truncated = "boto_truncate_amount"
 
 // paginate reads every page and prints them as one result, or page by page as text.
 func (m *machine) paginate(c *call.Client, op call.Op, pg paginator, p params, g globals, std stdio) error {
-	if p.pageSize == 0 && p.maxItems == 0 && p.startingToken == "" && tokenGiven(pg, p.values) {
-		return m.onePage(c, op, p, g, std) // a page asked for by hand is not continued
-	}
 	pages, keys, err := m.pages(c, op, pg, p)
 	if err != nil {
 		return err
 	}
-	if firstOf(g.output, m.env["AWS_DEFAULT_OUTPUT"]) == "text" {
+	if m.outputForm(g) == "text" {
 		return m.textPages(pg, pages, g, std)
 	}
 	all := map[string]any{}
 	for _, page := range pages.list {
-		for _, name := range pg.results {
+		for _, name := range pg.Results {
 			list, ok := page[name].([]any)
 			if !ok {
 				continue
@@ -65,7 +49,7 @@ func (m *machine) paginate(c *call.Client, op call.Op, pg paginator, p params, g
 			all[name] = append(before, list...)
 		}
 	}
-	for _, name := range pg.once {
+	for _, name := range pg.Once {
 		all[name] = pages.first[name]
 	}
 	if pages.next != "" {
@@ -76,7 +60,7 @@ func (m *machine) paginate(c *call.Client, op call.Op, pg paginator, p params, g
 			return keys(fields)
 		}
 		var names []string
-		for _, list := range [][]string{pg.results, pg.once, {"NextToken"}} {
+		for _, list := range [][]string{pg.Results, pg.Once, {"NextToken"}} {
 			for _, name := range list {
 				if _, ok := fields[name]; ok {
 					names = append(names, name)
@@ -86,23 +70,6 @@ func (m *machine) paginate(c *call.Client, op call.Op, pg paginator, p params, g
 		return names
 	}
 	return m.display(g, op.Name, all, top, std)
-}
-
-func tokenGiven(pg paginator, values map[string]any) bool {
-	for _, name := range append([]string{pg.limit}, pg.in...) {
-		if values[name] != nil {
-			return true
-		}
-	}
-	return false
-}
-
-func (m *machine) onePage(c *call.Client, op call.Op, p params, g globals, std stdio) error {
-	out, err := m.do(c, op.Name, p.values)
-	if err != nil {
-		return err
-	}
-	return m.display(g, op.Name, out.Fields, out.Keys, std)
 }
 
 // gathered are the pages of a list.
@@ -124,8 +91,8 @@ func (m *machine) pages(c *call.Client, op call.Op, pg paginator, p params) (gat
 		return sortedNames(fields)
 	}
 	values := maps.Clone(p.values)
-	if p.pageSize > 0 {
-		values[pg.limit] = p.pageSize
+	if p.sized {
+		values[pg.Limit] = p.pageSize
 	}
 	token, skip, err := readToken(p.startingToken, pg)
 	if err != nil {
@@ -138,7 +105,7 @@ func (m *machine) pages(c *call.Client, op call.Op, pg paginator, p params) (gat
 				values[name] = v
 			}
 		}
-		out, err := m.do(c, op.Name, values)
+		out, err := m.do(c, op.Qualified(), values)
 		if err != nil {
 			return got, nil, err
 		}
@@ -147,19 +114,19 @@ func (m *machine) pages(c *call.Client, op call.Op, pg paginator, p params) (gat
 		if got.first == nil {
 			got.first = maps.Clone(page)
 		}
-		primary, _ := page[pg.results[0]].([]any)
+		primary, _ := page[pg.Results[0]].([]any)
 		started := 0
 		if len(got.list) == 0 && skip > 0 {
 			started = min(skip, len(primary))
 			primary = primary[started:]
-			page[pg.results[0]] = primary
-			for _, other := range pg.results[1:] {
+			page[pg.Results[0]] = primary
+			for _, other := range pg.Results[1:] {
 				delete(page, other)
 			}
 		}
-		if p.maxItems > 0 && total+len(primary) > p.maxItems {
+		if p.capped && total+len(primary) > p.maxItems {
 			keep := p.maxItems - total
-			page[pg.results[0]] = primary[:keep]
+			page[pg.Results[0]] = primary[:keep]
 			got.list = append(got.list, page)
 			got.next = writeToken(pg, token, keep+started)
 			return got, keys, nil
@@ -170,7 +137,7 @@ func (m *machine) pages(c *call.Client, op call.Op, pg paginator, p params) (gat
 		if next == nil {
 			return got, keys, nil
 		}
-		if p.maxItems > 0 && total == p.maxItems {
+		if p.capped && total == p.maxItems {
 			got.next = writeToken(pg, next, 0)
 			return got, keys, nil
 		}
@@ -181,11 +148,11 @@ func (m *machine) pages(c *call.Client, op call.Op, pg paginator, p params) (gat
 
 // nextToken is what the next page is asked with, nil after the last.
 func nextToken(pg paginator, page map[string]any) map[string]any {
-	if pg.more != "" && page[pg.more] != true {
+	if pg.More != "" && page[pg.More] != true {
 		return nil
 	}
 	next, some := map[string]any{}, false
-	for i, name := range pg.out {
+	for i, name := range pg.Out {
 		v := page[name]
 		if name == "NextMarker" && v == nil {
 			if list, _ := page["Contents"].([]any); len(list) > 0 {
@@ -196,7 +163,7 @@ func nextToken(pg paginator, page map[string]any) map[string]any {
 		if v == "" {
 			v = nil
 		}
-		next[pg.in[i]] = v
+		next[pg.In[i]] = v
 		some = some || v != nil
 	}
 	if !some {
@@ -207,7 +174,7 @@ func nextToken(pg paginator, page map[string]any) map[string]any {
 
 func writeToken(pg paginator, token map[string]any, skip int) string {
 	text := "{"
-	for _, name := range pg.in {
+	for _, name := range pg.In {
 		v, err := json.Marshal(token[name])
 		if err != nil {
 			v = []byte("null")
@@ -229,7 +196,7 @@ func readToken(text string, pg paginator) (map[string]any, int, error) {
 	}
 	raw, err := base64.StdEncoding.DecodeString(text)
 	if err != nil || json.Unmarshal(raw, &token) != nil {
-		return nil, 0, fmt.Errorf("Bad starting token: %s", text) //nolint:staticcheck // the CLI's words
+		return oldToken(text, pg)
 	}
 	skip, _ := token[truncated].(float64)
 	if skip < 0 || skip > 1<<20 {
@@ -239,17 +206,39 @@ func readToken(text string, pg paginator) (map[string]any, int, error) {
 	return token, int(skip), nil
 }
 
+// oldToken reads the form of tokens before they were JSON: the values, and how much was printed, between "___".
+func oldToken(text string, pg paginator) (map[string]any, int, error) {
+	parts, skip := strings.Split(text, "___"), 0
+	if len(parts) == len(pg.In)+1 {
+		if n, err := strconv.Atoi(parts[len(parts)-1]); err == nil {
+			parts, skip = parts[:len(parts)-1], max(0, min(n, 1<<20))
+		} else {
+			parts = []string{text}
+		}
+	}
+	if len(parts) > len(pg.In) {
+		return nil, 0, fmt.Errorf("Bad starting token: %s", text) //nolint:staticcheck // the CLI's words
+	}
+	token := map[string]any{}
+	for i, part := range parts {
+		if part != "None" {
+			token[pg.In[i]] = part
+		}
+	}
+	return token, skip, nil
+}
+
 // textPages prints page after page, as the CLI does for text.
 func (m *machine) textPages(pg paginator, pages gathered, g globals, std stdio) error {
 	p := &printer{out: std.out, keys: sortedOrder}
 	for i, page := range pages.list {
 		current := map[string]any{}
 		if i == 0 {
-			for _, name := range pg.once {
+			for _, name := range pg.Once {
 				current[name] = pages.first[name]
 			}
 		}
-		for _, name := range pg.results {
+		for _, name := range pg.Results {
 			current[name] = page[name]
 		}
 		v, err := search(g, current)

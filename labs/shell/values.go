@@ -33,6 +33,8 @@ func (m *machine) value(mem call.Member, text string) (any, error) {
 		return complexValue(mem, asText(loaded))
 	case call.Integer:
 		return integer(asText(loaded))
+	case call.Double:
+		return double(asText(loaded))
 	}
 	return loaded, nil
 }
@@ -49,6 +51,14 @@ func integer(text string) (any, error) {
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil {
 		return nil, fmt.Errorf("invalid literal for int() with base 10: '%s'", text)
+	}
+	return n, nil
+}
+
+func double(text string) (any, error) {
+	n, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err != nil {
+		return nil, fmt.Errorf("could not convert string to float: '%s'", text)
 	}
 	return n, nil
 }
@@ -125,23 +135,29 @@ func (m *machine) list(mem call.Member, words []string) (any, error) {
 }
 
 func parseJSON(flag, text string) (any, error) {
-	depth := 0
-	for _, c := range text {
-		switch c {
-		case '{', '[':
-			depth++
-		case '}', ']':
-			depth--
-		}
-		if depth > MaxJSONDepth {
-			return nil, parseError(flag, "%v", &LimitError{"the nesting of a JSON value", MaxJSONDepth})
-		}
+	if depth(text) > MaxJSONDepth {
+		return nil, parseError(flag, "%v", &LimitError{"the nesting of a JSON value", MaxJSONDepth})
 	}
 	var v any
 	if err := json.Unmarshal([]byte(text), &v); err != nil {
 		return nil, parseError(flag, "Invalid JSON: %s\nJSON received: %s", pythonJSONError(text, err), text)
 	}
 	return v, nil
+}
+
+// depth is how deep brackets stand in one another at most, those within strings counted too.
+func depth(text string) int {
+	now, most := 0, 0
+	for _, c := range text {
+		switch c {
+		case '{', '[':
+			now++
+			most = max(most, now)
+		case '}', ']':
+			now--
+		}
+	}
+	return most
 }
 
 // pythonJSONError says what is wrong with JSON in the words of Python's reader.
