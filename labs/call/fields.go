@@ -67,7 +67,7 @@ func (o printing) structure(v reflect.Value) map[string]any {
 	s, _ := shapeOf(v.Type())
 	m := make(map[string]any, len(names))
 	for _, name := range names {
-		f := v.FieldByName(name)
+		f := v.FieldByName(goName(name))
 		if !f.IsValid() || o.absent(name, f) {
 			continue
 		}

@@ -55,7 +55,7 @@ func unionMember(t reflect.Type) (string, reflect.Type) {
 // fill sets a structure of the SDK from validated values.
 func fill(dst reflect.Value, values map[string]any) error {
 	for name, v := range values {
-		f := dst.FieldByName(name)
+		f := dst.FieldByName(goName(name))
 		if !f.IsValid() || v == nil {
 			continue
 		}

@@ -50,7 +50,7 @@ func (o Output) shaped(t reflect.Type, v any) any {
 		}
 		m, names := map[string]any{}, memberNames(t)
 		for _, name := range names {
-			f, known := t.FieldByName(name)
+			f, known := fieldOf(t, name)
 			if item := v.items[name]; known && item != nil {
 				m[name] = o.shaped(f.Type, item)
 			}

@@ -68,7 +68,7 @@ func (m Member) Fields() []Member {
 	var out []Member
 	if t.Kind() == reflect.Struct && t != timeType {
 		for _, name := range memberNames(t) {
-			if f, ok := t.FieldByName(name); ok {
+			if f, ok := fieldOf(t, name); ok {
 				s, _ := shapeOf(t)
 				out = append(out, Member{Name: name, Kind: kindOf(f.Type), Enum: enumOf(f.Type), typ: f.Type,
 					Required: slices.Contains(s.required, name)})
@@ -176,6 +176,16 @@ func enumOf(t reflect.Type) []string {
 	}
 	return out
 }
+
+// goName is the SDK's name of a member; a few members of CloudTrail begin with a small letter on the wire and in the CLI.
+func goName(name string) string {
+	if name != "" && name[0] >= 'a' && name[0] <= 'z' {
+		return strings.ToUpper(name[:1]) + name[1:]
+	}
+	return name
+}
+
+func fieldOf(t reflect.Type, name string) (reflect.StructField, bool) { return t.FieldByName(goName(name)) }
 
 // memberNames lists a structure's members in the CLI's order, or in the SDK's where the CLI does not know it.
 func memberNames(t reflect.Type) []string {

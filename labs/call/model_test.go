@@ -127,7 +127,7 @@ func TestMembersMatchTheSDK(t *testing.T) {
 			return
 		}
 		for _, name := range s.members {
-			f, ok := typ.FieldByName(name)
+			f, ok := fieldOf(typ, name)
 			if !ok {
 				if name != "EventStream" && name != "Payload" {
 					t.Errorf("%s.%s is not in the SDK", typ, name)

@@ -136,3 +136,15 @@ func TestShortValues(t *testing.T) {
 		}
 	}
 }
+
+// A few members begin with a small letter, going and coming.
+func TestSmallLetters(t *testing.T) {
+	c := sandbox(t)
+	out, err := c.Do(context.Background(), "cloudtrail:DescribeTrails", map[string]any{"trailNameList": []any{"none"}, "includeShadowTrails": false})
+	if err != nil || out.Fault != nil {
+		t.Fatal(err, out.Fault)
+	}
+	if list, ok := out.Fields["trailList"].([]any); !ok || len(list) != 0 {
+		t.Errorf("fields are %v", out.Fields)
+	}
+}

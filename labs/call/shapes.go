@@ -107,7 +107,7 @@ func describe(s service) []Op {
 			op.Streams = true
 		}
 		for _, name := range in.members {
-			f, ok := r.input.FieldByName(name)
+			f, ok := fieldOf(r.input, name)
 			if !ok {
 				continue
 			}

@@ -45,12 +45,12 @@ func (r *report) structure(t reflect.Type, params map[string]any, path string) {
 	}
 	names := memberNames(t)
 	for _, name := range sortedKeys(params) {
-		if _, ok := t.FieldByName(name); !ok || !slices.Contains(names, name) {
+		if _, ok := fieldOf(t, name); !ok || !slices.Contains(names, name) {
 			r.add("Unknown parameter in %s: %q, must be one of: %s", shown(path), name, strings.Join(names, ", "))
 		}
 	}
 	for _, name := range names {
-		f, ok := t.FieldByName(name)
+		f, ok := fieldOf(t, name)
 		v, given := params[name]
 		if !ok || !given {
 			continue

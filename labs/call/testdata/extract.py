@@ -38,19 +38,19 @@ class Service:
         return [n for n in names if not late(n)] + [n for n in names if late(n)]
 
     def write(self, name, shape, names):
-        line = name + ": " + " ".join(sdk(n) for n in names)
+        line = name + ": " + " ".join(names)
         required = shape.metadata.get("required", [])
         if required:
-            line += " ! " + " ".join(sdk(n) for n in required)
+            line += " ! " + " ".join(required)
         least = []
         for member, s in shape.members.items():
             if minimum(s):
-                least.append(f"{sdk(member)}={minimum(s)}")
+                least.append(f"{member}={minimum(s)}")
             if s.type_name == "list" and minimum(s.member):
-                least.append(f"{sdk(member)}[]={minimum(s.member)}")
+                least.append(f"{member}[]={minimum(s.member)}")
         if least:
             line += " > " + " ".join(least)
-        documents = [sdk(m) for m, s in shape.members.items() if s.name == "policyDocumentType"]
+        documents = [m for m, s in shape.members.items() if s.name == "policyDocumentType"]
         if documents:
             line += " % " + " ".join(documents)
         self.lines.append(line.rstrip())
@@ -88,7 +88,7 @@ class Service:
             flags.update({a._serialized_name: "--" + key for key, a in shown.items()
                           if getattr(a, "_serialized_name", None) in members and not key.startswith("no-")})
             own = sorted("--" + a for a in shown if "--" + a not in flags.values())
-            self.flags[command] = {"operation": name, "members": {sdk(m): f for m, f in flags.items()}, "own": own}
+            self.flags[command] = {"operation": name, "members": flags, "own": own}
         os.makedirs("members", exist_ok=True)
         os.makedirs("testdata/flags", exist_ok=True)
         open(f"members/{self.name}.txt", "w").write("\n".join(self.lines) + "\n")
