@@ -3,12 +3,29 @@ package call
 import (
 	"crypto/md5"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
 	"regexp"
 	"strings"
 )
+
+// accountLabel is what may stand as an account in the host name of S3 Control.
+var accountLabel = regexp.MustCompile(`^[a-zA-Z0-9\-]{1,63}$`)
+
+// prepare is what botocore does with the parameters of a service before it checks them.
+func (r row) prepare(params map[string]any) (out map[string]any, decode bool, err error) {
+	switch r.service {
+	case "s3":
+		return prepare(r.name, params)
+	case "s3control":
+		if account, ok := params["AccountId"].(string); ok && !accountLabel.MatchString(account) {
+			return nil, false, errors.New("AccountId must only contain a-z, A-Z, 0-9 and `-`.") //nolint:staticcheck // the CLI's words
+		}
+	}
+	return params, false, nil
+}
 
 // prepare copies the parameters and adds what botocore adds. decode says that list results were asked for URL-encoded
 // without the caller's knowing, so they must be decoded again.
@@ -18,7 +35,7 @@ func prepare(operation string, params map[string]any) (out map[string]any, decod
 		out = map[string]any{}
 	}
 	if bucket, ok := out["Bucket"].(string); ok {
-		if !bucketName.MatchString(bucket) && !strings.HasPrefix(bucket, "arn:") {
+		if !bucketName.MatchString(bucket) && !bucketARN.MatchString(bucket) {
 			return nil, false, &ParamError{Problems: []string{fmt.Sprintf(
 				`Invalid bucket name "%s": Bucket name must match the regex "%s" or be an ARN matching the regex "%s"`,
 				bucket, bucketName, bucketARN)}}
@@ -43,9 +60,8 @@ func prepare(operation string, params map[string]any) (out map[string]any, decod
 
 var (
 	bucketName = regexp.MustCompile(`^[a-zA-Z0-9.\-_]{1,255}$`)
-	// bucketARN is shown in a message only.
-	bucketARN = `^arn:(aws).*:(s3|s3-object-lambda):[a-z\-0-9]*:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\-.]{1,63}$|` +
-		`^arn:(aws).*:s3-outposts:[a-z\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\-]{1,63}[/:]accesspoint[/:][a-zA-Z0-9\-]{1,63}$`
+	bucketARN  = regexp.MustCompile(`^arn:(aws).*:(s3|s3-object-lambda):[a-z\-0-9]*:[0-9]{12}:accesspoint[/:][a-zA-Z0-9\-.]{1,63}$|` +
+		`^arn:(aws).*:s3-outposts:[a-z\-0-9]+:[0-9]{12}:outpost[/:][a-zA-Z0-9\-]{1,63}[/:]accesspoint[/:][a-zA-Z0-9\-]{1,63}$`)
 	versionSuffix = regexp.MustCompile(`\?versionId=[^\s]+$`)
 )
 

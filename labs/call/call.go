@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -91,12 +92,9 @@ func (c *Client) Do(ctx context.Context, operation string, params map[string]any
 	if c.Now == nil || c.Transport == nil {
 		return Output{}, errors.New("call: a client needs Now and Transport")
 	}
-	prepared, decode := params, false
-	if r.service == "s3" {
-		var err error
-		if prepared, decode, err = prepare(r.name, params); err != nil {
-			return Output{}, err
-		}
+	prepared, decode, err := r.prepare(params)
+	if err != nil {
+		return Output{}, err
 	}
 	if problems := validate(r, prepared); len(problems) > 0 {
 		return Output{}, &ParamError{Problems: problems}
@@ -116,6 +114,9 @@ func (s service) answer(wire *recorder, r row, out any, err error, decode bool) 
 		return Output{}, wire.err
 	}
 	if !wire.answered {
+		if _, name, ok := strings.Cut(fmt.Sprint(err), "unknown checksum algorithm, "); ok {
+			return Output{}, fmt.Errorf("Unsupported checksum algorithm: %s", strings.ToLower(name)) //nolint:staticcheck // the CLI's words
+		}
 		return Output{}, fmt.Errorf("call: %w", err)
 	}
 	o := Output{Status: wire.status, Header: wire.header, Body: wire.body}

@@ -28,7 +28,8 @@ type Member struct {
 	Enum     []string // known values; others are sent as they are
 	Required bool
 
-	typ reflect.Type
+	typ  reflect.Type
+	item string // the name of the type of a list's plain items
 }
 
 // Kind is the shape of a value.
@@ -71,7 +72,7 @@ func (m Member) Fields() []Member {
 			if f, ok := fieldOf(t, name); ok {
 				s, _ := shapeOf(t)
 				out = append(out, Member{Name: name, Kind: kindOf(f.Type), Enum: enumOf(f.Type), typ: f.Type,
-					Required: slices.Contains(s.required, name)})
+					Required: slices.Contains(s.required, name), item: s.items[name]})
 			}
 		}
 	}
@@ -91,13 +92,17 @@ func (m Member) Item() Member {
 	return Member{Name: m.Name, Kind: kindOf(t.Elem()), Enum: enumOf(t.Elem()), typ: t.Elem()}
 }
 
-// TypeName is the name of the member's type, which a skeleton shows for the items of a list.
-func (m Member) TypeName() string {
-	if t := base(m.typ); t.PkgPath() != "" {
-		return t.Name()
+// ItemType is the name of the type of a list's items, which a skeleton of an answer shows for each that is a text.
+func (m Member) ItemType() string {
+	t := base(m.typ)
+	if m.item == "" && t.Kind() == reflect.Slice {
+		return base(t.Elem()).Name()
 	}
-	return m.Name
+	return m.item
 }
+
+// Wide says that an integer may need 64 bits; the CLI reads such a one earlier.
+func (m Member) Wide() bool { return base(m.typ).Kind() == reflect.Int64 }
 
 var (
 	specialPlural = regexp.MustCompile(`[A-Z]{2,}s$`)
@@ -185,7 +190,9 @@ func goName(name string) string {
 	return name
 }
 
-func fieldOf(t reflect.Type, name string) (reflect.StructField, bool) { return t.FieldByName(goName(name)) }
+func fieldOf(t reflect.Type, name string) (reflect.StructField, bool) {
+	return t.FieldByName(goName(name))
+}
 
 // memberNames lists a structure's members in the CLI's order, or in the SDK's where the CLI does not know it.
 func memberNames(t reflect.Type) []string {

@@ -46,11 +46,9 @@ func Check(operation string, params map[string]any) error {
 	if !ok {
 		return ErrUnknownOperation
 	}
-	if r.service == "s3" {
-		var err error
-		if params, _, err = prepare(r.name, params); err != nil {
-			return err
-		}
+	params, _, err := r.prepare(params)
+	if err != nil {
+		return err
 	}
 	if problems := validate(r, params); len(problems) > 0 {
 		return &ParamError{Problems: problems}

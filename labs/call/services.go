@@ -72,6 +72,8 @@ func (c *Client) options(s service, wire *recorder, params map[string]any) map[s
 	if region == "" {
 		region = "us-east-1"
 	}
+	bucket, _ := params["Bucket"].(string)
+	named := strings.HasPrefix(bucket, "arn:") // an access point has a host of its own
 	o := map[string]any{
 		"Region":                     region,
 		"HTTPClient":                 wire,
@@ -81,11 +83,12 @@ func (c *Client) options(s service, wire *recorder, params map[string]any) map[s
 		"DisableClockSkewCorrection": true,
 		"IdempotencyTokenProvider":   token{c, params},
 
-		"UsePathStyle":                              !c.VirtualHost,
+		"UsePathStyle":                              !c.VirtualHost && !named,
+		"UseARNRegion":                              true,
 		"DisableS3ExpressSessionAuth":               aws.Bool(true),
 		"DisableLogOutputChecksumValidationSkipped": true,
 	}
-	if base, plain := c.endpoint(s.name); base != "" {
+	if base, plain := c.endpoint(s.name != "s3" || named); base != "" {
 		o["BaseEndpoint"] = aws.String(base)
 	} else if plain {
 		wire.scheme = "http"
@@ -103,11 +106,11 @@ func (c *Client) options(s service, wire *recorder, params map[string]any) map[s
 	return o
 }
 
-// endpoint is where a service is called. AWS's own address of S3 stands for AWS's own addresses of all services, each of
+// endpoint is where a service is called; own says that it has a host of its own, beside that of S3. AWS's own address of S3 stands for AWS's own addresses of all services, each of
 // which the SDK knows: then base is "" and plain says that the scheme is http.
-func (c *Client) endpoint(service string) (base string, plain bool) {
+func (c *Client) endpoint(own bool) (base string, plain bool) {
 	u, err := url.Parse(c.Endpoint)
-	if service == "s3" || err != nil {
+	if !own || err != nil {
 		return c.Endpoint, false
 	}
 	if c.Endpoint == "" || strings.HasPrefix(u.Host, "s3.") && strings.HasSuffix(u.Host, ".amazonaws.com") {

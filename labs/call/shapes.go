@@ -13,14 +13,15 @@ import (
 // shape is what the SDK's types do not say about a structure.
 type shape struct {
 	members, required []string
-	least             map[string]int // shortest length or smallest number; "Name[]" is that of a list's items
-	documents         []string       // members that hold a policy, which the CLI prints as JSON
+	least             map[string]int    // shortest length or smallest number; "Name[]" is that of a list's items
+	documents         []string          // members that hold a policy, which the CLI prints as JSON
+	items             map[string]string // names of the types of a list's plain items, which skeletons show
 }
 
 //go:embed members/*.txt
 var membersText embed.FS
 
-// shapes reads members/SERVICE.txt: "Name: A B C ! A > B=1 % C". The keys are "SERVICE Name", since services share names.
+// shapes reads members/SERVICE.txt: "Name: A B C ! A > B=1 % C @ C=String". The keys are "SERVICE Name", since services share names.
 var shapes = sync.OnceValue(func() map[string]shape {
 	m := map[string]shape{}
 	for _, s := range services {
@@ -37,6 +38,7 @@ var shapes = sync.OnceValue(func() map[string]shape {
 })
 
 func readShape(text string) shape {
+	text, items, _ := strings.Cut(text, "@")
 	text, documents, _ := strings.Cut(text, "%")
 	text, least, _ := strings.Cut(text, ">")
 	members, required, _ := strings.Cut(text, "!")
@@ -49,6 +51,13 @@ func readShape(text string) shape {
 			}
 			s.least[name] = n
 		}
+	}
+	for _, word := range strings.Fields(items) {
+		name, typ, _ := strings.Cut(word, "=")
+		if s.items == nil {
+			s.items = map[string]string{}
+		}
+		s.items[name] = typ
 	}
 	return s
 }
@@ -113,7 +122,7 @@ func describe(s service) []Op {
 			}
 			op.Members = append(op.Members, Member{
 				Name: name, Flag: flagOf(name), Kind: kindOf(f.Type), Enum: enumOf(f.Type),
-				Required: slices.Contains(in.required, name), typ: f.Type,
+				Required: slices.Contains(in.required, name), typ: f.Type, item: in.items[name],
 			})
 		}
 		ops = append(ops, op)

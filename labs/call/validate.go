@@ -81,8 +81,6 @@ func (r *report) least(t reflect.Type, v any, path string, limit int) {
 		if text, ok := v.(string); ok {
 			size = utf8.RuneCountInString(text)
 		}
-	case Blob:
-		size = len(asBytes(v))
 	case List:
 		if reflect.ValueOf(v).Kind() == reflect.Slice {
 			size = len(asList(v))

@@ -59,7 +59,7 @@ func runAWS(m *machine, args []string, std stdio) int {
 			std.out.text(awsVersion)
 			return nil
 		}
-		if len(rest) == 0 {
+		if rest = commandFirst(rest); len(rest) == 0 {
 			return usagef("the following arguments are required: command")
 		}
 		if g.search, err = compile(g.query); err != nil {
@@ -81,6 +81,16 @@ func runAWS(m *machine, args []string, std stdio) int {
 		}
 		return wrongChoice("command", rest[0], topics())
 	}())
+}
+
+// commandFirst puts the command before options that stand before it, which its own reader refuses; nothing is left when
+// there are only options.
+func commandFirst(args []string) []string {
+	at := slices.IndexFunc(args, func(word string) bool { return !isOption(word) })
+	if at < 0 {
+		return nil
+	}
+	return slices.Concat(args[at:at+1], args[:at], args[at+1:])
 }
 
 // report prints an error as the CLI does and returns the exit code.

@@ -44,6 +44,9 @@ func (m *machine) configure(g globals, args []string, std stdio) error {
 		std.out.text("aws configure list | get NAME | set NAME VALUE [--profile PROFILE]: the profiles in ~/.aws, and what is in force\n")
 		return nil
 	case "add-model":
+		if len(args) == 1 {
+			return usagef("the following arguments are required: --service-model")
+		}
 		return errors.New("aws configure add-model is not imitated: the services here are those of aws help")
 	}
 	return wrongChoice("subcommand", args[0], configureCommands)

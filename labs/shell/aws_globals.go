@@ -1,7 +1,6 @@
 package shell
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -83,6 +82,9 @@ func (g *globals) set(name, value string) error {
 	case "--output":
 		g.output = value
 	case "--query":
+		if value == "" {
+			return fmt.Errorf("Bad value for --query : Invalid JMESPath expression: cannot be empty.") //nolint:staticcheck // the CLI's words
+		}
 		g.query = value
 	case "--cli-read-timeout", "--cli-connect-timeout":
 		if _, err := strconv.Atoi(value); err != nil {
@@ -90,64 +92,4 @@ func (g *globals) set(name, value string) error {
 		}
 	}
 	return nil
-}
-
-// MaxQuery is the length of a --query expression in bytes.
-const MaxQuery = 2 << 10
-
-func compile(query string) (*jmespath.JMESPath, error) {
-	if query == "" {
-		return nil, nil
-	}
-	if len(query) > MaxQuery {
-		return nil, &LimitError{"a --query expression in bytes", MaxQuery}
-	}
-	search, err := jmespath.Compile(query)
-	if err != nil {
-		return nil, fmt.Errorf("Bad value for --query %s: %s", query, queryError(query, err)) //nolint:staticcheck // the CLI's words
-	}
-	return search, nil
-}
-
-// tokenNames are what the CLI calls the tokens of a query.
-var tokenNames = map[byte]string{
-	']': "RBRACKET", '[': "LBRACKET", '{': "LBRACE", '}': "RBRACE", '(': "LPAREN", ')': "RPAREN", ',': "COMMA", ':': "COLON",
-	'.': "DOT", '*': "STAR", '@': "CURRENT", '|': "PIPE", '&': "EXPREF", '!': "NOT", '\'': "LITERAL", '`': "LITERAL", '"': "QUOTED_IDENTIFIER",
-}
-
-// queryError says what is wrong with a query as the CLI's reader of JMESPath does.
-func queryError(query string, err error) string {
-	var syntax jmespath.SyntaxError
-	if !errors.As(err, &syntax) {
-		return "Invalid jmespath expression: " + err.Error()
-	}
-	at := max(0, min(syntax.Offset, len(query)))
-	message := strings.TrimPrefix(syntax.Error(), "SyntaxError: ")
-	pointed := func(at int) string { return fmt.Sprintf("\n\"%s\"\n%s^", query, strings.Repeat(" ", at+1)) }
-	switch {
-	case strings.HasPrefix(message, "Unknown char"):
-		at = max(0, at-1)
-		return fmt.Sprintf("Bad jmespath expression: Unknown token %s:\n%s\n%s^", query[at:at+1], query, strings.Repeat(" ", at))
-	case strings.HasPrefix(message, "Unclosed delimiter"):
-		quote := message[len(message)-1:]
-		at = max(0, strings.Index(query, quote))
-		return fmt.Sprintf("Bad jmespath expression: Unclosed %s delimiter:\n%s\n%s^", quote, query, strings.Repeat(" ", at))
-	case strings.HasSuffix(query, ".") && at >= len(query)-1:
-		return fmt.Sprintf("Expecting: ['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace'], got: eof: Parse error at column %d, token \"\" (EOF), for expression:%s",
-			len(query), pointed(len(query)))
-	case at >= len(query) || strings.HasPrefix(message, "Incomplete"):
-		return "Invalid jmespath expression: Incomplete expression:" + pointed(len(query))
-	}
-	token, name := query[at:at+1], tokenNames[query[at]]
-	if name == "" {
-		end := at
-		for end < len(query) && (query[end] == '_' || query[end] >= '0' && query[end] <= '9' || query[end]|0x20 >= 'a' && query[end]|0x20 <= 'z') {
-			end++
-		}
-		token, name = query[at:max(end, at+1)], "UNQUOTED_IDENTIFIER"
-		if query[at] >= '0' && query[at] <= '9' {
-			name = "NUMBER"
-		}
-	}
-	return fmt.Sprintf("Unexpected token: %s: Parse error at column %d, token \"%s\" (%s), for expression:%s", token, at, token, name, pointed(at))
 }

@@ -184,8 +184,8 @@ func sortWords(op call.Op, args []string) (words, error) {
 			if words, limited := extraChoices[flag]; limited && !slices.Contains(words, value) {
 				return w, wrongChoice(flag, value, words)
 			}
-			if _, err := strconv.Atoi(value); isExtra && err != nil && (flag == flagPageSize || flag == flagMaxItems) {
-				return w, usagef("argument %s: invalid int value: '%s'", flag, value)
+			if err := early(flag, member, isMember, value); err != nil {
+				return w, err
 			}
 			if isMember {
 				w.given[member.Name] = value
@@ -195,6 +195,21 @@ func sortWords(op call.Op, args []string) (words, error) {
 		}
 	}
 	return w, nil
+}
+
+// early refuses the numbers that argparse reads itself; others are read later, and refused in other words.
+func early(flag string, member call.Member, isMember bool, value string) error {
+	switch {
+	case flag == flagPageSize, flag == flagMaxItems, isMember && member.Kind == call.Integer && member.Wide():
+		if _, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64); err != nil {
+			return usagef("argument %s: invalid int value: '%s'", flag, value)
+		}
+	case isMember && member.Kind == call.Double:
+		if _, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err != nil {
+			return usagef("argument %s: invalid float value: '%s'", flag, value)
+		}
+	}
+	return nil
 }
 
 // paging reads the options of lists. A token given by hand, or --no-paginate, turns reading to the end off: then a page

@@ -53,7 +53,7 @@ func (s *sketch) value(mem call.Member, depth int) any {
 	case call.List:
 		item := mem.Item()
 		if s.named && item.Kind == call.Text {
-			return []any{item.TypeName()}
+			return []any{mem.ItemType()}
 		}
 		item.Name = ""
 		return []any{s.value(item, depth+1)}

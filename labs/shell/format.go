@@ -79,7 +79,7 @@ func search(g globals, v any) (any, error) {
 	}
 	out, err := g.search.Search(v)
 	if err != nil {
-		return nil, fmt.Errorf("Bad value for --query %s: %w", g.query, err) //nolint:staticcheck // the CLI's words
+		return nil, queryFailed(g.query, err)
 	}
 	return out, nil
 }

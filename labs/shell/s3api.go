@@ -17,7 +17,7 @@ var oldOperations = map[string]string{
 
 // service is one operation of a service by its command.
 func (m *machine) service(g globals, service string, args []string, std stdio) error {
-	if len(args) == 0 {
+	if args = commandFirst(args); len(args) == 0 {
 		return usagef("the following arguments are required: operation")
 	}
 	switch {

@@ -166,7 +166,10 @@ func pythonJSONError(text string, err error) string {
 	var syntaxErr *json.SyntaxError
 	if errors.As(err, &syntaxErr) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		msg := syntaxErr.Error()
-		if !strings.Contains(msg, "unexpected end") {
+		if strings.Contains(msg, "in literal ") { // Python points at the beginning of the word
+			for at = max(int(syntaxErr.Offset)-1, 0); at > 0 && text[at-1] >= 'a' && text[at-1] <= 'z'; at-- {
+			}
+		} else if !strings.Contains(msg, "unexpected end") {
 			at = max(int(syntaxErr.Offset)-1, 0)
 		} else {
 			for at > 0 && strings.IndexByte(" \t\r\n", text[at-1]) >= 0 {

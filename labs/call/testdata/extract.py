@@ -39,7 +39,8 @@ class Service:
 
     def write(self, name, shape, names):
         line = name + ": " + " ".join(names)
-        required = shape.metadata.get("required", [])
+        # A token that makes a call safe to repeat is made up when it is not given.
+        required = [m for m in shape.metadata.get("required", []) if not shape.members[m].metadata.get("idempotencyToken")]
         if required:
             line += " ! " + " ".join(required)
         least = []
@@ -53,6 +54,10 @@ class Service:
         documents = [m for m, s in shape.members.items() if s.name == "policyDocumentType"]
         if documents:
             line += " % " + " ".join(documents)
+        items = [f"{m}={s.member.name}" for m, s in shape.members.items()
+                 if s.type_name == "list" and s.member.type_name == "string" and not s.member.enum]
+        if items:
+            line += " @ " + " ".join(items)
         self.lines.append(line.rstrip())
 
     def walk(self, shape):
