@@ -85,6 +85,9 @@ func (m *machine) configureList(g globals, std stdio) error {
 	}
 	rows = append(rows, hidden("access_key", c.Credentials.AccessKey, kind), hidden("secret_key", strings.Repeat("*", min(4, len(c.Credentials.Secret))), kind))
 	region := [4]string{"region", firstOf(section["region"], c.Region, "us-east-1"), "config-file", m.configFile()}
+	if g.region != "" {
+		region = [4]string{"region", g.region, "manual", "--region"}
+	}
 	for _, variable := range []string{"AWS_REGION", "AWS_DEFAULT_REGION"} {
 		if v := m.env[variable]; v != "" {
 			region = [4]string{"region", v, "env", variable}

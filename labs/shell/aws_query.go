@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -22,7 +23,7 @@ func compile(query string) (*jmespath.JMESPath, error) {
 	if len(query) > MaxQuery {
 		return nil, &LimitError{"a --query expression in bytes", MaxQuery}
 	}
-	search, err := jmespath.Compile(query)
+	search, err := jmespath.Compile(quoteLiterals(query))
 	if err == nil && open(query) {
 		err = jmespath.SyntaxError{Expression: query, Offset: len(query)} // the library takes "[0" for "[0]"
 	}
@@ -30,6 +31,39 @@ func compile(query string) (*jmespath.JMESPath, error) {
 		return nil, fmt.Errorf("Bad value for --query %s: %s", query, queryError(query, err)) //nolint:staticcheck // the CLI's words
 	}
 	return search, nil
+}
+
+// quoteLiterals makes texts of backquoted words that are no JSON, as the CLI's reader does: `a.txt` stands for `"a.txt"`.
+func quoteLiterals(query string) string {
+	var b strings.Builder
+	for i := 0; i < len(query); i++ {
+		c := query[i]
+		if c != '\'' && c != '"' && c != '`' {
+			b.WriteByte(c)
+			continue
+		}
+		end := i + 1
+		for end < len(query) && query[end] != c {
+			if query[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		if end >= len(query) {
+			return b.String() + query[i:]
+		}
+		word := query[i+1 : end]
+		if plain := strings.ReplaceAll(word, "\\`", "`"); c == '`' && !json.Valid([]byte(plain)) {
+			if quoted := `"` + strings.TrimLeft(plain, " \t\r\n") + `"`; json.Valid([]byte(quoted)) {
+				word = strings.ReplaceAll(quoted, "`", "\\`")
+			}
+		}
+		b.WriteByte(c)
+		b.WriteString(word)
+		b.WriteByte(c)
+		i = end
+	}
+	return b.String()
 }
 
 // open says that a bracket of a query is not closed.
@@ -86,6 +120,9 @@ func queryError(query string, err error) string {
 	case at >= len(query) || strings.HasPrefix(message, "Incomplete"):
 		return "Invalid jmespath expression: Incomplete expression:" + pointed(len(query))
 	}
+	if query[at] == '=' {
+		return fmt.Sprintf("Bad jmespath expression: Unknown token '=':\n%s\n%s^", query, strings.Repeat(" ", at))
+	}
 	token, name := query[at:at+1], tokenNames[query[at]]
 	if name == "" {
 		end := at
@@ -98,6 +135,12 @@ func queryError(query string, err error) string {
 		}
 	}
 	unexpected := "Unexpected token: " + token
+	if strings.HasPrefix(message, "Invalid token") {
+		unexpected = "invalid token"
+	}
+	if strings.HasSuffix(strings.TrimRight(query[:at], " "), ".") {
+		unexpected = "Expecting: ['quoted_identifier', 'unquoted_identifier', 'lbracket', 'lbrace'], got: " + strings.ToLower(name)
+	}
 	if want, got, ok := strings.Cut(strings.TrimPrefix(message, "Expected "), ", received: "); ok && strings.HasPrefix(want, "t") {
 		unexpected = fmt.Sprintf("Expecting: %s, got: %s", tokenWord(want), tokenWord(got))
 	}
@@ -114,6 +157,11 @@ func queryFailed(query string, err error) error {
 	message := err.Error()
 	if name, ok := strings.CutPrefix(message, "unknown function: "); ok {
 		return fmt.Errorf("Unknown function: %s()", name) //nolint:staticcheck // the CLI's words
+	}
+	if message == "incorrect number of args" {
+		if text := wrongArity(query); text != "" {
+			return errors.New(text)
+		}
 	}
 	function := ""
 	if found := calledFunction.FindStringSubmatch(query); found != nil {
@@ -143,4 +191,44 @@ func received(text string) (value, kind string) {
 		return text, "number"
 	}
 	return text, "string"
+}
+
+// arities are how many arguments the functions of a query take; those that are not here take one.
+var arities = map[string]int{
+	"contains": 2, "ends_with": 2, "starts_with": 2, "join": 2, "map": 2, "max_by": 2, "min_by": 2, "sort_by": 2,
+}
+
+// wrongArity finds the first function of a query that has too many or too few arguments and says so as the CLI does.
+func wrongArity(query string) string {
+	for _, at := range calledFunction.FindAllStringSubmatchIndex(query, -1) {
+		name, want := query[at[2]:at[3]], arities[query[at[2]:at[3]]]
+		if name == "merge" || name == "not_null" {
+			continue
+		}
+		want = max(want, 1)
+		got, depth := 0, 0
+		for i := at[1]; i < len(query) && depth >= 0; i++ {
+			switch query[i] {
+			case '(', '[', '{':
+				depth++
+			case ')', ']', '}':
+				depth--
+			case ',':
+				if depth == 0 {
+					got++
+				}
+			}
+			if got == 0 && query[i] != ')' && query[i] != ' ' {
+				got = 1
+			}
+		}
+		if got != want {
+			plural := "s"
+			if want == 1 {
+				plural = ""
+			}
+			return fmt.Sprintf("Expected %d argument%s for function %s(), received %d", want, plural, name, got)
+		}
+	}
+	return ""
 }

@@ -2,7 +2,6 @@ package shell_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -145,27 +144,6 @@ func TestLimits(t *testing.T) {
 				t.Errorf("the home folder holds %d bytes", s.Home.Size())
 			}
 		})
-	}
-}
-
-func TestCompletions(t *testing.T) {
-	data := shell.Completions("PutObject", "GetObject", "CreateBucket")
-	var got struct {
-		S3API map[string][]struct {
-			F string
-			E []string
-			R int
-		}
-		Commands []string
-	}
-	if err := json.Unmarshal(data, &got); err != nil {
-		t.Fatal(err)
-	}
-	if len(got.S3API) != 3 || len(got.S3API["put-object"]) < 30 {
-		t.Errorf("%d operations, put-object has %d flags", len(got.S3API), len(got.S3API["put-object"]))
-	}
-	if all := len(shell.Completions()); all > 80<<10 {
-		t.Errorf("all operations take %d bytes", all)
 	}
 }
 
