@@ -8,13 +8,16 @@ import (
 
 // shorthand reads the CLI's short form of structures:
 //
-//	parameter = key=values *( "," key=values )
+//	parameter = keyval *( "," keyval )
+//	keyval    = key "=" values / key "@=" values    with "@", a value file://NAME or fileb://NAME is what the file holds
 //	values    = csv / "[" value *("," value) "]" / "{" key=value *("," key=value) "}"
 //	csv       = word *( "," word )         a list when more than one word stands before the next key
 type shorthand struct {
 	text  string
 	at    int
 	depth int
+	load  func(name string) (any, error) // reads a file; nil when values are never files
+	files bool                           // "@" stood before the last "="
 }
 
 // shorthandError is a place where the reader stopped; its text is the CLI's, with the place it meant to print.
@@ -40,9 +43,9 @@ var (
 	doubleWord = regexp.MustCompile(`^"(?:\\"|[^"])*"`)
 )
 
-// parseShorthand reads one parameter into maps, lists and strings.
-func parseShorthand(text string) (any, error) {
-	p := &shorthand{text: text}
+// parseShorthand reads one parameter into maps, lists and strings. Files are read by load.
+func parseShorthand(text string, load func(string) (any, error)) (any, error) {
+	p := &shorthand{text: text, load: load}
 	out := map[string]any{}
 	for {
 		start := p.at
@@ -112,7 +115,7 @@ func (p *shorthand) key() string {
 
 func (p *shorthand) keyval() (string, any, error) {
 	key := p.key()
-	if err := p.expect('=', true); err != nil {
+	if err := p.assign(); err != nil {
 		return "", nil, err
 	}
 	if p.end() {
@@ -127,6 +130,15 @@ func (p *shorthand) keyval() (string, any, error) {
 		v, err = p.csv()
 	}
 	return key, v, err
+}
+
+// assign reads "=" or "@=".
+func (p *shorthand) assign() error {
+	p.blanks()
+	if p.files = p.current() == '@'; p.files {
+		p.at++
+	}
+	return p.expect('=', true)
 }
 
 // csv reads one word, or several up to the next key.
@@ -186,11 +198,14 @@ func (p *shorthand) word(plain *regexp.Regexp, empty bool) (any, error) {
 		return nil, &shorthandError{p.text, "<" + name + ">", "<none>", p.at}
 	}
 	p.at += len(found)
-	if quote == "" {
-		return strings.TrimRight(strings.ReplaceAll(found, `\,`, ","), " \t\r\n"), nil
+	value := strings.TrimRight(strings.ReplaceAll(found, `\,`, ","), " \t\r\n")
+	if quote != "" {
+		value = strings.ReplaceAll(strings.ReplaceAll(found[1:len(found)-1], `\`+quote, quote), `\\`, `\`)
 	}
-	inner := strings.ReplaceAll(found[1:len(found)-1], `\`+quote, quote)
-	return strings.ReplaceAll(inner, `\\`, `\`), nil
+	if p.files && p.load != nil && (strings.HasPrefix(value, "file://") || strings.HasPrefix(value, "fileb://")) {
+		return p.load(value)
+	}
+	return value, nil
 }
 
 // explicit reads [ … ], { … } or one word inside them.
@@ -212,7 +227,7 @@ func (p *shorthand) explicit() (any, error) {
 		m := map[string]any{}
 		err := p.items('{', '}', func() error {
 			key := p.key()
-			if err := p.expect('=', true); err != nil {
+			if err := p.assign(); err != nil {
 				return err
 			}
 			v, err := p.explicit()

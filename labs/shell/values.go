@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -30,7 +31,7 @@ func (m *machine) value(mem call.Member, text string) (any, error) {
 	}
 	switch mem.Kind {
 	case call.Struct, call.Map:
-		return complexValue(mem, asText(loaded))
+		return m.complexValue(mem, asText(loaded))
 	case call.Integer:
 		return integer(asText(loaded))
 	case call.Double:
@@ -67,8 +68,23 @@ func parseError(flag, format string, a ...any) error {
 	return fmt.Errorf("Error parsing parameter '%s': %s", flag, fmt.Sprintf(format, a...)) //nolint:staticcheck // the CLI's words
 }
 
-// paramFile replaces file://NAME by text and fileb://NAME by bytes.
+// urlsAsTyped are options whose value is an address and no reference to what stands there.
+var urlsAsTyped = []string{"--url"}
+
+// paramFile replaces file://NAME by text and fileb://NAME by bytes. Version 1 of the CLI also fetches http:// and https://,
+// unless cli_follow_urlparam is false; nothing can be fetched here. flag is named in errors unless it is "".
 func (m *machine) paramFile(flag, text string) (any, error) {
+	parseError := parseError
+	if flag == "" {
+		parseError = func(_, format string, a ...any) error { return fmt.Errorf(format, a...) }
+	}
+	if strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") {
+		if slices.Contains(urlsAsTyped, flag) || !m.followsURLs() {
+			return text, nil
+		}
+		return nil, parseError(flag, "Unable to retrieve %s: this console fetches nothing from outside the sandbox; "+
+			"aws configure set cli_follow_urlparam false makes it a value", text)
+	}
 	name, binary := strings.CutPrefix(text, "fileb://")
 	if !binary {
 		var file bool
@@ -89,13 +105,27 @@ func (m *machine) paramFile(flag, text string) (any, error) {
 	return string(data), nil
 }
 
+// followsURLs says whether values that are addresses are fetched, which is version 1's default.
+func (m *machine) followsURLs() bool {
+	files, err := m.settings()
+	return err != nil || files[firstOf(m.profileName(globals{}), "default")]["cli_follow_urlparam"] != "false"
+}
+
 // complexValue reads JSON or shorthand.
-func complexValue(mem call.Member, text string) (any, error) {
+func (m *machine) complexValue(mem call.Member, text string) (any, error) {
 	trimmed := strings.TrimSpace(text)
 	if strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
 		return parseJSON(mem.Flag, text)
 	}
-	v, err := parseShorthand(text)
+	var lost error
+	v, err := parseShorthand(text, func(name string) (any, error) {
+		var data any
+		data, lost = m.paramFile("", name)
+		return data, lost
+	})
+	if lost != nil {
+		return nil, lost
+	}
 	if err != nil {
 		return nil, parseError(mem.Flag, "%v", err)
 	}
@@ -122,7 +152,7 @@ func (m *machine) list(mem call.Member, words []string) (any, error) {
 		var err error
 		switch item.Kind {
 		case call.Struct, call.Map:
-			v, err = complexValue(item, word)
+			v, err = m.complexValue(item, word)
 		case call.Integer:
 			v, err = integer(word)
 		}
