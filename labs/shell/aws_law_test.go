@@ -78,7 +78,7 @@ func TestClosestWords(t *testing.T) {
 
 // A query's error is told whatever the query is.
 func FuzzQuery(f *testing.F) {
-	for _, q := range []string{"Keys[", "a.1", "a b", "'x", "`{`", "[?a=b]", "length(a,b)", "{a b}", "[0", "#", "a.", "`a\\`b`", "join(',',@)"} {
+	for _, q := range []string{"Keys[", "a.1", "a b", "'x", "`{`", "[?a=b]", "length(a,b)", "{a b}", "[0", "#", "a.", "`a\\`b`", "join(',',@)", "@()"} {
 		f.Add(q)
 	}
 	f.Fuzz(func(t *testing.T, query string) {
@@ -96,7 +96,7 @@ func FuzzQuery(f *testing.F) {
 			t.Fatal("neither a query nor an error")
 		}
 		if growth(query) <= MaxQueryGrowth && search != nil {
-			if _, err := search.Search(map[string]any{"a": []any{1.0, "b"}, "Keys": nil}); err != nil && queryFailed(query, err).Error() == "" {
+			if _, err := applied(search, map[string]any{"a": []any{1.0, "b"}, "Keys": nil}); err != nil && queryFailed(query, err).Error() == "" {
 				t.Fatal("an empty error")
 			}
 		}

@@ -23,7 +23,7 @@ func compile(query string) (*jmespath.JMESPath, error) {
 	if len(query) > MaxQuery {
 		return nil, &LimitError{"a --query expression in bytes", MaxQuery}
 	}
-	search, err := jmespath.Compile(quoteLiterals(query))
+	search, err := parsed(quoteLiterals(query))
 	if err == nil && open(query) {
 		err = jmespath.SyntaxError{Expression: query, Offset: len(query)} // the library takes "[0" for "[0]"
 	}
@@ -31,6 +31,29 @@ func compile(query string) (*jmespath.JMESPath, error) {
 		return nil, fmt.Errorf("Bad value for --query %s: %s", query, queryError(query, err)) //nolint:staticcheck // the CLI's words
 	}
 	return search, nil
+}
+
+// errQueryPanic stands for a query that the library fails upon.
+var errQueryPanic = errors.New("the query cannot be read")
+
+// parsed compiles a query. The library panics on a few that are wrong ("@()"); that is an error here.
+func parsed(query string) (search *jmespath.JMESPath, err error) {
+	defer func() {
+		if recover() != nil {
+			search, err = nil, errQueryPanic
+		}
+	}()
+	return jmespath.Compile(query)
+}
+
+// applied is the result of a query on a value; a panic of the library is an error here too.
+func applied(search *jmespath.JMESPath, v any) (out any, err error) {
+	defer func() {
+		if recover() != nil {
+			out, err = nil, errQueryPanic
+		}
+	}()
+	return search.Search(v)
 }
 
 // quoteLiterals makes texts of backquoted words that are no JSON, as the CLI's reader does: `a.txt` stands for `"a.txt"`.

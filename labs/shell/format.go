@@ -77,7 +77,7 @@ func search(g globals, v any) (any, error) {
 	if growth(g.query) > MaxQueryGrowth {
 		return nil, &LimitError{"the product of the sizes of a query's lists", MaxQueryGrowth}
 	}
-	out, err := g.search.Search(v)
+	out, err := applied(g.search, v)
 	if err != nil {
 		return nil, queryFailed(g.query, err)
 	}
