@@ -53,6 +53,10 @@ func (o printing) fields(out reflect.Value, header http.Header) map[string]any {
 			m[name] = raw
 		}
 	}
+	if raw := header.Get("Expires"); raw != "" && m["Expires"] != nil {
+		m["Expires"], m["ExpiresString"] = raw, raw // the CLI adds the second, for what is no time
+		o.order[reflect.ValueOf(m).Pointer()] = append(slices.Clone(memberNames(t)), "ExpiresString")
+	}
 	if f, ok := t.FieldByName("Metadata"); ok && f.Type.Kind() == reflect.Map && m["Metadata"] == nil {
 		m["Metadata"] = map[string]any{} // read from headers, so that the CLI always has it
 	}

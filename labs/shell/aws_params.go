@@ -256,7 +256,6 @@ func (p *params) paging(op call.Op, w words, g globals) error {
 		*o.n, _ = strconv.Atoi(text) // sortWords has refused what is no number
 		*o.given = true
 		if o.flag == flagMaxItems && *o.n <= 0 {
-			*o.n = 0
 			p.warn = append(p.warn, o.flag)
 		}
 	}

@@ -61,6 +61,12 @@ $ echo hi > a.txt; aws s3api put-object --bucket arn:aws:s3:us-east-1:1111222233
 "\"…\""
 $ aws s3api list-objects-v2 --bucket vault --query 'Contents[?Key==`+"`k`"+`].Size' --output text
 3
+$ aws s3api put-object --bucket vault --key e --body a.txt --expires 2030-01-01T00:00:00Z --query ETag > /dev/null
+$ aws s3api head-object --bucket vault --key e --query '[Expires, ExpiresString]' --output text
+Tue, 01 Jan 2030 00:00:00 GMT	Tue, 01 Jan 2030 00:00:00 GMT
+$ aws s3api get-object --bucket vault --key e /dev/stdout --query ContentLength
+hi
+3
 $ aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateUser --query 'Events[].Username' --output text
 root
 `)
@@ -83,6 +89,14 @@ $ aws iam list-users --no-paginate --max-items 1 --query 'length(Users)'
 $ aws iam list-users --max-items x
 …aws: error: argument --max-items: invalid int value: 'x'
 code 2
+$ aws iam list-users --max-items 0
+{
+    "Users": [],
+    "NextToken": "eyJNYXJrZXIiOiBudWxsLCAiYm90b190cnVuY2F0ZV9hbW91bnQiOiAwfQ=="
+}
+warning: Non-positive values for --max-items may result in undefined behavior.
+$ aws iam list-users --max-items -1 --query 'length(Users)' 2> /dev/null
+2
 $ aws s3api list-buckets --max-items 1 --no-paginate
 Error during pagination: Cannot specify --no-paginate along with pagination arguments: --max-items
 code 255
@@ -229,6 +243,32 @@ $ aws iam get-user-policy --user-name a --policy-name b --generate-cli-skeleton 
 			}
 			if out := s.Run(context.Background(), fmt.Sprintf("aws %s %s --generate-cli-skeleton", name, op.CLI)); out.Code != 0 || !strings.HasPrefix(out.Stdout, "{") {
 				t.Errorf("aws %s %s: code %d, %s%s", name, op.CLI, out.Code, out.Stdout, out.Stderr)
+			}
+		}
+	}
+}
+
+// Help names every parameter with its values, and where version 2 differs.
+func TestHelp(t *testing.T) {
+	s, _ := console(t)
+	for _, row := range []struct {
+		line string
+		want []string
+	}{
+		{"aws help", []string{"aws s3api", "107 operations", "aws iam"}},
+		{"aws kms help", []string{"encrypt", "schedule-key-deletion"}},
+		{"aws kms create-key help", []string{"--key-spec <string>: ", "SYMMETRIC_DEFAULT", "--tags <list>", "TagKey <string> (required)", "--no-multi-region"}},
+		{"aws s3api put-object help", []string{"--bucket <string> (required)", "--acl <string>: private | public-read"}},
+		{"aws s3api get-object help", []string{"<outfile> (required)"}},
+		{"aws iam list-users help", []string{"--starting-token", "--max-items"}},
+		{"aws iam wait help", []string{"user-exists"}},
+		{"help versions", []string{"254", "cli_binary_format", "AWS_REGION"}},
+		{"aws help versions", []string{"exit codes"}},
+	} {
+		out := s.Run(context.Background(), row.line)
+		for _, want := range row.want {
+			if out.Code != 0 || !strings.Contains(out.Stdout, want) {
+				t.Errorf("$ %s (code %d) has no %q:\n%.2000s%s", row.line, out.Code, want, out.Stdout, out.Stderr)
 			}
 		}
 	}

@@ -22,7 +22,7 @@ var commands map[string]command
 
 func init() {
 	commands = map[string]command{
-		"aws":       {"aws s3api|s3|configure …: the AWS CLI; try aws help", runAWS},
+		"aws":       {"aws s3|s3api|kms|iam|sts|s3control|cloudtrail|configure …: the AWS CLI; try aws help", runAWS},
 		"base64":    {"base64 [-d] [FILE]: encode or decode", base64Tool},
 		"cat":       {"cat [FILE…]: print files", cat},
 		"cd":        {"cd [FOLDER]: go to a folder", cd},
@@ -34,7 +34,7 @@ func init() {
 		"exit":      {"exit [CODE]: end the line", exitLine},
 		"false":     {"false: fail", func(*machine, []string, stdio) int { return 1 }},
 		"head":      {"head [-n N | -c N] [FILE]: the first lines or bytes", func(m *machine, a []string, s stdio) int { return ends(m, a, s, "head") }},
-		"help":      {"help [COMMAND]: this list", help},
+		"help":      {"help [COMMAND | versions]: this list; where version 2 of the CLI differs", help},
 		"ls":        {"ls [-l] [FOLDER]: list files", ls},
 		"md5":       {"md5 [FILE…]: MD5 as OpenSSL prints it", md5Tool},
 		"md5sum":    {"md5sum [FILE…]: MD5", sumTool("md5")},
@@ -132,6 +132,10 @@ func complain(std stdio, name, file string, err error) int {
 }
 
 func help(m *machine, args []string, std stdio) int {
+	if len(args) > 0 && args[0] == "versions" {
+		std.out.text(versionsText)
+		return 0
+	}
 	if len(args) > 0 {
 		c, ok := commands[args[0]]
 		if !ok {

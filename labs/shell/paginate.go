@@ -126,9 +126,13 @@ func (m *machine) pages(c *call.Client, op call.Op, pg paginator, p params) (gat
 		}
 		if p.capped && total+len(primary) > p.maxItems {
 			keep := p.maxItems - total
-			page[pg.Results[0]] = primary[:keep]
+			if kept := keep; kept >= 0 {
+				page[pg.Results[0]] = primary[:kept]
+			} else { // "undefined behaviour", says the CLI, and leaves out the last ones
+				page[pg.Results[0]] = primary[:max(0, len(primary)+kept)]
+			}
 			got.list = append(got.list, page)
-			got.next = writeToken(pg, token, keep+started)
+			got.next = writeToken(pg, token, keep+started, true)
 			return got, keys, nil
 		}
 		got.list = append(got.list, page)
@@ -138,7 +142,7 @@ func (m *machine) pages(c *call.Client, op call.Op, pg paginator, p params) (gat
 			return got, keys, nil
 		}
 		if p.capped && total == p.maxItems {
-			got.next = writeToken(pg, next, 0)
+			got.next = writeToken(pg, next, 0, false)
 			return got, keys, nil
 		}
 		token = next
@@ -172,7 +176,8 @@ func nextToken(pg paginator, page map[string]any) map[string]any {
 	return next
 }
 
-func writeToken(pg paginator, token map[string]any, skip int) string {
+// writeToken is what a later command goes on with; within says that skip results of the page were printed.
+func writeToken(pg paginator, token map[string]any, skip int, within bool) string {
 	text := "{"
 	for _, name := range pg.In {
 		v, err := json.Marshal(token[name])
@@ -181,7 +186,7 @@ func writeToken(pg paginator, token map[string]any, skip int) string {
 		}
 		text += fmt.Sprintf("%q: %s, ", name, v)
 	}
-	if skip > 0 {
+	if within {
 		text += fmt.Sprintf("%q: %d", truncated, skip)
 	} else {
 		text = text[:len(text)-2]

@@ -59,7 +59,9 @@ func (m *machine) service(g globals, service string, args []string, std stdio) e
 	if err != nil {
 		return err
 	}
-	if op.Streams {
+	if op.Streams && p.outfile == "/dev/stdout" {
+		_, _ = std.out.Write(out.Body)
+	} else if op.Streams {
 		if err := m.writeFile(p.outfile, out.Body); err != nil {
 			return pathError(err, p.outfile)
 		}
