@@ -13,7 +13,7 @@ type profiles map[string]map[string]string
 // The files that aws configure writes, in the learner's home folder.
 const (
 	configFile      = "~/.aws/config"
-	credentialsFile = "~/.aws/credentials"
+	credentialsFile = "~/.aws/credentials" //nolint:gosec // the name of a file
 )
 
 func (m *machine) configFile() string { return firstOf(m.env["AWS_CONFIG_FILE"], configFile) }

@@ -13,7 +13,7 @@ var configureCommands = []string{"list", "get", "set", "add-model"}
 // configure reads and writes the learner's ~/.aws, and lists what is in force.
 func (m *machine) configure(g globals, args []string, std stdio) error {
 	if len(args) == 0 {
-		return errors.New("aws configure asks for each value; here, write aws configure set NAME VALUE")
+		return m.configureAsk(g, std)
 	}
 	need := func(names ...string) error {
 		if missing := names[min(len(names), len(args)-1):]; len(missing) > 0 {
@@ -50,6 +50,42 @@ func (m *machine) configure(g globals, args []string, std stdio) error {
 		return errors.New("aws configure add-model is not imitated: the services here are those of aws help")
 	}
 	return wrongChoice("subcommand", args[0], configureCommands)
+}
+
+// configureAsk reads the four values that aws configure asks for from standard input; an empty line keeps what is set.
+func (m *machine) configureAsk(g globals, std stdio) error {
+	if len(std.in) == 0 {
+		return errors.New("aws configure asks for each value; here, write aws configure set NAME VALUE, or pipe four lines into it")
+	}
+	files, err := m.settings()
+	if err != nil {
+		return err
+	}
+	section := files[firstOf(m.profileName(g), "default")]
+	lines := strings.Split(string(std.in), "\n")
+	for i, ask := range []struct{ name, prompt string }{
+		{"aws_access_key_id", "AWS Access Key ID"}, {"aws_secret_access_key", "AWS Secret Access Key"},
+		{"region", "Default region name"}, {"output", "Default output format"},
+	} {
+		now := section[ask.name]
+		if now != "" && i < 2 {
+			now = hidden(ask.name, now, "")[1]
+			if i == 1 {
+				now = strings.Repeat("*", 20)
+			}
+		}
+		std.out.print("%s [%s]: ", ask.prompt, firstOf(now, "None"))
+		if i >= len(lines) {
+			std.out.text("\n")
+			return &errSilent{1} // the end of input, on which the CLI gives up
+		}
+		if value := strings.TrimSpace(lines[i]); value != "" {
+			if err := m.configureSet(g, ask.name, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (m *machine) configureList(g globals, std stdio) error {

@@ -147,6 +147,16 @@ code 255
 $ aws sts get-caller-identity --profile stranger
 The config profile (stranger) could not be found
 code 255
+$ printf 'AKIAX\nsecret\n\njson\n' | aws configure --profile third
+AWS Access Key ID [None]: AWS Secret Access Key [None]: Default region name [None]: Default output format [None]:
+$ aws configure get output --profile third; cat ~/.aws/credentials | tail -n 3
+json
+[third]
+aws_access_key_id = AKIAX
+aws_secret_access_key = secret
+$ aws configure
+aws configure asks for each value; here, write aws configure set NAME VALUE, or pipe four lines into it
+code 255
 $ aws configure set a '[evil]' --profile ann
 aws configure set: a name or value holds a line break or a bracket
 code 255
