@@ -82,3 +82,21 @@ func TestJSONServices(t *testing.T) {
 		})
 	}
 }
+
+// A service is named with its package, as botocore writes it, or without, as the SDK for Go does.
+func TestTargetsOfTheSDKs(t *testing.T) {
+	for _, row := range []struct{ target, service, operation string }{
+		{"TrentService.Encrypt", "kms", "Encrypt"},
+		{"com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents", "cloudtrail", "LookupEvents"},
+		{"CloudTrail_20131101.LookupEvents", "cloudtrail", "LookupEvents"},
+		{"Other.LookupEvents", "", ""},
+		{"", "", ""},
+	} {
+		header := http.Header{"X-Amz-Target": {row.target}}
+		name := targetOf(header)
+		operation, _ := targeted[name].operation(header)
+		if name != row.service || name != "" && operation != row.operation {
+			t.Errorf("%q is %s of %s, want %s of %s", row.target, operation, name, row.operation, row.service)
+		}
+	}
+}
