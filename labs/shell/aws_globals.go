@@ -31,27 +31,60 @@ var globalFlags = map[string]globalFlag{
 	"--no-sign-request": {}, "--no-verify-ssl": {}, "--no-paginate": {}, "--debug": {}, "--version": {}, "--v2-debug": {},
 }
 
-// readGlobals takes the global options out of a command line, wherever they stand.
+// globalOrder is the order in which the CLI names its options when a shortened one may mean several.
+var globalOrder = []string{
+	"--debug", "--v2-debug", "--endpoint-url", "--no-verify-ssl", "--no-paginate", "--output", "--query", "--profile", "--region",
+	"--version", "--color", "--no-sign-request", "--ca-bundle", "--cli-read-timeout", "--cli-connect-timeout",
+}
+
+// globalNamed is the option that a word means: itself, or the only one that begins with it. "" means that it is none.
+func globalNamed(word string) (string, error) {
+	if _, ok := globalFlags[word]; ok {
+		return word, nil
+	}
+	var fits []string
+	for _, name := range globalOrder {
+		if len(word) > 2 && strings.HasPrefix(word, "--") && strings.HasPrefix(name, word) {
+			fits = append(fits, name)
+		}
+	}
+	switch len(fits) {
+	case 0:
+		return "", nil
+	case 1:
+		return fits[0], nil
+	}
+	return "", usagef("ambiguous option: %s could match %s", word, strings.Join(fits, ", "))
+}
+
+// readGlobals takes the global options out of a command line, wherever they stand before "--".
 func readGlobals(args []string) (globals, []string, error) {
 	var g globals
 	var rest []string
 	for i := 0; i < len(args); i++ {
-		name, value, joined := strings.Cut(args[i], "=")
-		flag, known := globalFlags[name]
-		if !known || joined && !flag.takes {
+		if args[i] == "--" {
+			return g, append(rest, args[i:]...), nil
+		}
+		word, value, joined := strings.Cut(args[i], "=")
+		name, err := globalNamed(word)
+		if err != nil {
+			return g, nil, err
+		}
+		flag := globalFlags[name]
+		switch {
+		case name == "":
 			rest = append(rest, args[i])
 			continue
-		}
-		if !flag.takes {
-			if name == "--version" {
-				return g, []string{name}, nil
-			}
+		case joined && !flag.takes:
+			return g, nil, usagef("argument %s: ignored explicit argument '%s'", name, value)
+		case name == "--version":
+			return g, []string{name}, nil
+		case !flag.takes:
 			g.unsigned = g.unsigned || name == "--no-sign-request"
 			g.noPaginate = g.noPaginate || name == "--no-paginate"
 			g.debug = g.debug || name == "--debug" || name == "--v2-debug"
 			continue
-		}
-		if !joined {
+		case !joined:
 			if i+1 >= len(args) || isOption(args[i+1]) {
 				return g, nil, usagef("argument %s: expected one argument", name)
 			}

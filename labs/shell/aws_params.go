@@ -133,6 +133,10 @@ func sortWords(op call.Op, args []string) (words, error) {
 	w := words{given: map[string]string{}, lists: map[string][]string{}, bools: map[string]bool{}}
 	extra := extraFlags(op)
 	for i := 0; i < len(args); i++ {
+		if args[i] == "--" { // no options follow
+			w.positional = append(w.positional, args[i+1:]...)
+			break
+		}
 		if !isOption(args[i]) {
 			w.positional = append(w.positional, args[i])
 			continue

@@ -19,11 +19,11 @@ func (m *machine) skeleton(g globals, op call.Op, p params, std stdio) error {
 		std.out.text("\n")
 		return nil
 	}
-	if err := call.Check(op.Qualified(), p.values); err != nil {
+	all, _ := s.value(op.Result(), 0).(map[string]any)
+	if err := op.CheckResult(all); err != nil { // the CLI looks at its made-up answer first
 		return err
 	}
-	all, _ := s.value(op.Result(), 0).(map[string]any)
-	if err := op.CheckResult(all); err != nil {
+	if err := call.Check(op.Qualified(), p.values); err != nil {
 		return err
 	}
 	return m.display(g, op.Name, all, s.keys, std)
