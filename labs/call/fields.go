@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -78,6 +79,10 @@ func (o printing) structure(v reflect.Value) map[string]any {
 		item, ok := o.value(f)
 		if text, isText := item.(string); isText && slices.Contains(s.documents, name) {
 			item = o.document(text)
+		} else if isText && numbered[name] {
+			if number, err := strconv.ParseInt(text, 10, 64); err == nil {
+				item = float64(number)
+			}
 		}
 		if ok {
 			m[name] = item

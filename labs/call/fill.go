@@ -59,6 +59,9 @@ func fill(dst reflect.Value, values map[string]any) error {
 		if !f.IsValid() || v == nil {
 			continue
 		}
+		if n, ok := asInt(v); ok && numbered[name] && kindOf(f.Type()) == Text {
+			v = strconv.FormatInt(n, 10)
+		}
 		if err := set(f, v); err != nil {
 			return &ParamError{Problems: []string{fmt.Sprintf("Invalid value for parameter %s: %v", name, err)}}
 		}

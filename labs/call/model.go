@@ -71,7 +71,7 @@ func (m Member) Fields() []Member {
 		for _, name := range memberNames(t) {
 			if f, ok := fieldOf(t, name); ok {
 				s, _ := shapeOf(t)
-				out = append(out, Member{Name: name, Kind: kindOf(f.Type), Enum: enumOf(f.Type), typ: f.Type,
+				out = append(out, Member{Name: name, Kind: kindNamed(name, f.Type), Enum: enumOf(f.Type), typ: f.Type,
 					Required: slices.Contains(s.required, name), item: s.items[name]})
 			}
 		}
@@ -192,6 +192,17 @@ func goName(name string) string {
 
 func fieldOf(t reflect.Type, name string) (reflect.StructField, bool) {
 	return t.FieldByName(goName(name))
+}
+
+// numbered are the members that the CLI takes and prints as numbers and the SDK as texts.
+var numbered = map[string]bool{"PartNumberMarker": true, "NextPartNumberMarker": true}
+
+// kindNamed is the kind of a member as the CLI has it.
+func kindNamed(name string, t reflect.Type) Kind {
+	if numbered[name] && kindOf(t) == Text {
+		return Integer
+	}
+	return kindOf(t)
 }
 
 // memberNames lists a structure's members in the CLI's order, or in the SDK's where the CLI does not know it.

@@ -148,3 +148,27 @@ func TestSmallLetters(t *testing.T) {
 		t.Errorf("fields are %v", out.Fields)
 	}
 }
+
+// The marker of parts is a number in the CLI, a text in the SDK.
+func TestPartMarkersAreNumbers(t *testing.T) {
+	c := sandbox(t)
+	do := func(operation string, params map[string]any) map[string]any {
+		t.Helper()
+		out, err := c.Do(context.Background(), operation, params)
+		if err != nil || out.Fault != nil {
+			t.Fatal(operation, err, out.Fault)
+		}
+		return out.Fields
+	}
+	do("CreateBucket", map[string]any{"Bucket": "vault"})
+	id := do("CreateMultipartUpload", map[string]any{"Bucket": "vault", "Key": "k"})["UploadId"]
+	do("UploadPart", map[string]any{"Bucket": "vault", "Key": "k", "UploadId": id, "PartNumber": 1, "Body": "x"})
+	list := do("ListParts", map[string]any{"Bucket": "vault", "Key": "k", "UploadId": id, "PartNumberMarker": 0})
+	if list["PartNumberMarker"] != 0.0 || list["NextPartNumberMarker"] != 1.0 {
+		t.Errorf("markers are %#v and %#v", list["PartNumberMarker"], list["NextPartNumberMarker"])
+	}
+	_, err := c.Do(context.Background(), "ListParts", map[string]any{"Bucket": "vault", "Key": "k", "UploadId": id, "PartNumberMarker": "0"})
+	if err == nil || !strings.Contains(err.Error(), "valid types: <class 'int'>") {
+		t.Errorf("a text as a marker: %v", err)
+	}
+}

@@ -121,8 +121,8 @@ func describe(s service) []Op {
 				continue
 			}
 			op.Members = append(op.Members, Member{
-				Name: name, Flag: flagOf(name), Kind: kindOf(f.Type), Enum: enumOf(f.Type),
-				Required: slices.Contains(in.required, name), typ: f.Type, item: in.items[name],
+				Name: name, Flag: flagOf(name), Kind: kindNamed(name, f.Type), Enum: enumOf(f.Type),
+				Required: slices.Contains(in.required, name) && renamed[name] == "", typ: f.Type, item: in.items[name],
 			})
 		}
 		ops = append(ops, op)
@@ -131,7 +131,7 @@ func describe(s service) []Op {
 	return ops
 }
 
-// renamed are the members whose flag the CLI spells by hand.
+// renamed are the members whose flag the CLI spells by hand, and then forgets that it is required.
 var renamed = map[string]string{"AuthenticationCode1": "--authentication-code-1", "AuthenticationCode2": "--authentication-code-2"}
 
 func flagOf(member string) string {

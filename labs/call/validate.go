@@ -55,6 +55,10 @@ func (r *report) structure(t reflect.Type, params map[string]any, path string) {
 		if !ok || !given {
 			continue
 		}
+		if kindNamed(name, f.Type) == Integer && kindOf(f.Type) == Text {
+			r.value(reflect.TypeFor[int64](), v, path+"."+name)
+			continue
+		}
 		r.value(f.Type, v, path+"."+name)
 		r.least(f.Type, v, path+"."+name, s.least[name])
 		if kindOf(f.Type) == List {
