@@ -42,6 +42,9 @@ type Client struct {
 	// Edit changes the request before it is signed, so that an edited header is covered by the signature.
 	Edit func(*http.Request)
 
+	// Follow sends a request to a bucket again when the answer names another region, once, as the CLI does.
+	Follow bool
+
 	// Token makes the idempotency token of an operation that takes one and was given none; nil derives one from the time
 	// and the parameters.
 	Token func() string
@@ -99,8 +102,19 @@ func (c *Client) Do(ctx context.Context, operation string, params map[string]any
 	if problems := validate(r, prepared); len(problems) > 0 {
 		return Output{}, &ParamError{Problems: problems}
 	}
+	o, err := c.send(ctx, r, prepared, decode)
+	if region := c.elsewhere(r, prepared, o); err == nil && region != "" {
+		there := *c
+		there.Region = region
+		return there.send(ctx, r, prepared, decode)
+	}
+	return o, err
+}
+
+// send makes one request of checked parameters.
+func (c *Client) send(ctx context.Context, r row, params map[string]any, decode bool) (Output, error) {
 	in := reflect.New(r.input)
-	if err := fill(in.Elem(), prepared); err != nil {
+	if err := fill(in.Elem(), params); err != nil {
 		return Output{}, err
 	}
 	s, wire := serviceNamed(r.service), &recorder{next: c.Transport}

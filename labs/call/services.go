@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -88,7 +89,7 @@ func (c *Client) options(s service, wire *recorder, params map[string]any) map[s
 		"DisableS3ExpressSessionAuth":               aws.Bool(true),
 		"DisableLogOutputChecksumValidationSkipped": true,
 	}
-	if base, plain := c.endpoint(s.name != "s3" || named); base != "" {
+	if base, plain := c.endpoint(s.name != "s3" || named, region); base != "" {
 		o["BaseEndpoint"] = aws.String(base)
 	} else if plain {
 		wire.scheme = "http"
@@ -106,18 +107,24 @@ func (c *Client) options(s service, wire *recorder, params map[string]any) map[s
 	return o
 }
 
-// endpoint is where a service is called; own says that it has a host of its own, beside that of S3. AWS's own address of S3 stands for AWS's own addresses of all services, each of
-// which the SDK knows: then base is "" and plain says that the scheme is http.
-func (c *Client) endpoint(own bool) (base string, plain bool) {
+// endpoint is where a service is called; own says that it has a host of its own, beside that of S3. AWS's own address of S3
+// in some region stands for AWS's own addresses of all services in the client's region. For S3 that is spelled out; the others
+// the SDK knows: then base is "" and plain says that the scheme is http.
+func (c *Client) endpoint(own bool, region string) (base string, plain bool) {
 	u, err := url.Parse(c.Endpoint)
-	if !own || err != nil {
+	if err != nil {
 		return c.Endpoint, false
 	}
-	if c.Endpoint == "" || strings.HasPrefix(u.Host, "s3.") && strings.HasSuffix(u.Host, ".amazonaws.com") {
+	if amazon := awsHost.MatchString(u.Host); amazon && own || c.Endpoint == "" {
 		return "", u.Scheme == "http"
+	} else if amazon {
+		return u.Scheme + "://s3." + region + ".amazonaws.com", false
 	}
 	return c.Endpoint, false
 }
+
+// awsHost is AWS's address of S3 in a region.
+var awsHost = regexp.MustCompile(`^s3\.[a-z]{2}(-[a-z]+)+-[0-9]\.amazonaws\.com$`)
 
 // token gives the idempotency token that the SDK adds to a call which has none: from the time and the parameters, so that
 // equal sessions send equal requests, unless the client has its own source.

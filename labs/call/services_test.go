@@ -2,6 +2,7 @@ package call_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -171,4 +172,45 @@ func TestPartMarkersAreNumbers(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "valid types: <class 'int'>") {
 		t.Errorf("a text as a marker: %v", err)
 	}
+}
+
+// A bucket of another region is found by a client that follows, with one request more.
+func TestFollowsToTheRegion(t *testing.T) {
+	c := sandbox(t)
+	requests := 0
+	c.Transport = counted{c.Transport, &requests}
+	create := map[string]any{"Bucket": "far", "CreateBucketConfiguration": map[string]any{"LocationConstraint": "eu-west-1"}}
+	if out, err := c.Do(context.Background(), "CreateBucket", create); err != nil || out.Fault != nil {
+		t.Fatal(err, out.Fault)
+	}
+	for _, row := range []struct {
+		operation string
+		params    map[string]any
+		refused   string
+	}{
+		{"ListObjectsV2", map[string]any{"Bucket": "far"}, "PermanentRedirect"},
+		{"PutObject", map[string]any{"Bucket": "far", "Key": "k", "Body": "x"}, "PermanentRedirect"},
+		{"HeadBucket", map[string]any{"Bucket": "far"}, "301"},
+		{"HeadObject", map[string]any{"Bucket": "far", "Key": "k"}, "301"},
+	} {
+		c.Follow, requests = false, 0
+		if out, err := c.Do(context.Background(), row.operation, row.params); err != nil || out.Fault == nil || out.Fault.Code != row.refused || requests != 1 {
+			t.Errorf("%s: %v, %v after %d requests", row.operation, out.Fault, err, requests)
+		}
+		c.Follow, requests = true, 0
+		if out, err := c.Do(context.Background(), row.operation, row.params); err != nil || out.Fault != nil || requests != 2 {
+			t.Errorf("%s, following: %v, %v after %d requests", row.operation, out.Fault, err, requests)
+		}
+	}
+}
+
+// counted counts requests.
+type counted struct {
+	next http.RoundTripper
+	n    *int
+}
+
+func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
+	*c.n++
+	return c.next.RoundTrip(r)
 }

@@ -57,7 +57,7 @@ func (m *machine) clientFor(g globals, service string) (*call.Client, error) {
 			return nil, err
 		}
 	}
-	c.Token = m.token
+	c.Token, c.Follow = m.token, true
 	if g.wire != nil {
 		c.Transport = debugged{c.Transport, g.wire}
 	}

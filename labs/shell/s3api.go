@@ -15,6 +15,15 @@ var oldOperations = map[string]string{
 	"get-bucket-notification": "get-bucket-notification-configuration", "put-bucket-notification": "put-bucket-notification-configuration",
 }
 
+// ownCommands are commands of the CLI that are no operation of a service, and what does the same here.
+var ownCommands = map[string]map[string]string{
+	"cloudtrail": {
+		"create-subscription": "create-trail and put-bucket-policy do it in steps",
+		"update-subscription": "update-trail does it",
+		"validate-logs":       "no digest files are written here",
+	},
+}
+
 // service is one operation of a service by its command.
 func (m *machine) service(g globals, service string, args []string, std stdio) error {
 	if args = commandFirst(args); len(args) == 0 {
@@ -31,6 +40,9 @@ func (m *machine) service(g globals, service string, args []string, std stdio) e
 	if !ok {
 		if now, old := oldOperations[args[0]]; old && service == "s3api" {
 			return fmt.Errorf("%s is an old command that is not imitated; its successor is %s", args[0], now)
+		}
+		if instead, own := ownCommands[service][args[0]]; own {
+			return fmt.Errorf("aws %s %s is a command of the CLI alone and is not imitated: %s", service, args[0], instead)
 		}
 		return wrongChoice("operation", args[0], operationNames(service))
 	}
@@ -118,6 +130,7 @@ func operationNames(service string) []string {
 		names = append(names, sortedNames(oldOperations)...)
 		slices.Sort(names)
 	}
+	names = append(names, sortedNames(ownCommands[service])...)
 	if waiters[service] != nil {
 		names = append(names, "wait")
 	}
