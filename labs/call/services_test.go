@@ -2,6 +2,7 @@ package call_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -213,4 +214,21 @@ type counted struct {
 func (c counted) RoundTrip(r *http.Request) (*http.Response, error) {
 	*c.n++
 	return c.next.RoundTrip(r)
+}
+
+// A document of nothing but mistakes makes a report of a known size.
+func TestReportsAreBounded(t *testing.T) {
+	wrong, items, long := map[string]any{}, make([]any, 100000), strings.Repeat("x", 1<<20)
+	for i := range items {
+		items[i] = 1.0
+		wrong[fmt.Sprint("wrong", i)] = 1.0
+	}
+	for _, params := range []map[string]any{
+		wrong, {"UserName": items}, {"UserName": "u", "Tags": items}, {"UserName": map[string]any{"a": long}}, {"UserName": "u", "Tags": wrong},
+	} {
+		err := call.Check("iam:CreateUser", params)
+		if err == nil || len(err.Error()) > 100<<10 || strings.Count(err.Error(), "\n") > call.MaxProblems {
+			t.Errorf("a report of %d bytes", len(fmt.Sprint(err)))
+		}
+	}
 }

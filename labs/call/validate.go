@@ -19,7 +19,18 @@ func (e *ParamError) Error() string {
 // report collects what is wrong with parameters in the words of the CLI.
 type report []string
 
-func (r *report) add(format string, a ...any) { *r = append(*r, fmt.Sprintf(format, a...)) }
+// MaxProblems is how many problems of a call's parameters are told. Each may name every member that there is, so that a small
+// document of wrong names would otherwise make a large report.
+const MaxProblems = 100
+
+func (r *report) add(format string, a ...any) {
+	if len(*r) < MaxProblems {
+		*r = append(*r, fmt.Sprintf(format, a...))
+	}
+}
+
+// full says that what is found further is not told.
+func (r *report) full() bool { return len(*r) >= MaxProblems }
 
 // validate checks types, required members and unknown ones, all at once.
 func validate(r row, params map[string]any) []string {
@@ -45,6 +56,9 @@ func (r *report) structure(t reflect.Type, params map[string]any, path string) {
 	}
 	names := memberNames(t)
 	for _, name := range sortedKeys(params) {
+		if r.full() {
+			return
+		}
 		if _, ok := fieldOf(t, name); !ok || !slices.Contains(names, name) {
 			r.add("Unknown parameter in %s: %q, must be one of: %s", shown(path), name, strings.Join(names, ", "))
 		}
@@ -106,7 +120,7 @@ func (r *report) value(t reflect.Type, v any, path string) {
 			r.add("Invalid type for parameter %s, valid types: %s", shown(path), valid)
 			return
 		}
-		r.add("Invalid type for parameter %s, value: %s, type: <class '%s'>, valid types: %s", shown(path), python(v, false), pythonType(v), valid)
+		r.add("Invalid type for parameter %s, value: %s, type: <class '%s'>, valid types: %s", shown(path), clipped(python(v, false)), pythonType(v), valid)
 	}
 	switch kindOf(t) {
 	case Text:
@@ -141,6 +155,9 @@ func (r *report) value(t reflect.Type, v any, path string) {
 			wrong("<class 'list'>, <class 'tuple'>")
 		}
 		for i, item := range items {
+			if r.full() {
+				return
+			}
 			r.value(t.Elem(), item, path+"["+strconv.Itoa(i)+"]")
 		}
 	case Map:
@@ -149,6 +166,9 @@ func (r *report) value(t reflect.Type, v any, path string) {
 			wrong("<class 'dict'>")
 		}
 		for _, key := range sortedKeys(m) {
+			if r.full() {
+				return
+			}
 			r.value(t.Elem(), m[key], path+"."+key)
 		}
 	case Struct:
@@ -165,6 +185,16 @@ func (r *report) value(t reflect.Type, v any, path string) {
 	}
 }
 
+// maxShown is how many bytes of a wrong value are told.
+const maxShown = 4 << 10
+
+func clipped(text string) string {
+	if len(text) > maxShown {
+		return text[:maxShown] + "… (the rest is not shown)"
+	}
+	return text
+}
+
 func (r *report) union(t reflect.Type, m map[string]any, path string) {
 	var names []string
 	for _, variant := range unions[t] {
@@ -175,7 +205,7 @@ func (r *report) union(t reflect.Type, m map[string]any, path string) {
 		}
 	}
 	for _, name := range sortedKeys(m) {
-		if !slices.Contains(names, name) {
+		if !r.full() && !slices.Contains(names, name) {
 			r.add("Unknown parameter in %s: %q, must be one of: %s", shown(path), name, strings.Join(names, ", "))
 		}
 	}

@@ -19,10 +19,10 @@ func closeMatches(word string, words []string) []string {
 	}
 	var found []match
 	for _, w := range words {
-		if len(w)+len(word) == 0 {
-			continue
+		if len(w)+len(word) == 0 || 2*float64(sharedLetters(w, word)) < closeEnough*float64(len(w)+len(word)) {
+			continue // they cannot be alike enough, whatever the order of their letters
 		}
-		if r := 2 * float64(common2(w, word)) / float64(len(w)+len(word)); r >= closeEnough {
+		if r := 2 * float64(sharedBlocks(w, word)) / float64(len(w)+len(word)); r >= closeEnough {
 			found = append(found, match{w, r})
 		}
 	}
@@ -39,8 +39,8 @@ func closeMatches(word string, words []string) []string {
 	return out
 }
 
-// common2 counts the letters of the longest block that two words share, and of those left and right of it.
-func common2(a, b string) int {
+// sharedBlocks counts the letters of the longest block that two words share, and of those left and right of it.
+func sharedBlocks(a, b string) int {
 	size, atA, atB := 0, 0, 0
 	for i := range len(a) {
 		for j := range len(b) {
@@ -56,5 +56,21 @@ func common2(a, b string) int {
 	if size == 0 {
 		return 0
 	}
-	return size + common2(a[:atA], b[:atB]) + common2(a[atA+size:], b[atB+size:])
+	return size + sharedBlocks(a[:atA], b[:atB]) + sharedBlocks(a[atA+size:], b[atB+size:])
+}
+
+// sharedLetters counts the letters that two words have in common, in any order: never fewer than those in common blocks.
+func sharedLetters(a, b string) int {
+	var count [256]int
+	for i := range len(a) {
+		count[a[i]]++
+	}
+	n := 0
+	for i := range len(b) {
+		if count[b[i]] > 0 {
+			count[b[i]]--
+			n++
+		}
+	}
+	return n
 }
