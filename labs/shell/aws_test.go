@@ -284,3 +284,35 @@ func TestHelp(t *testing.T) {
 		}
 	}
 }
+
+// Values may be files; addresses are fetched by version 1 of the CLI, and never here.
+func TestValuesFromElsewhere(t *testing.T) {
+	s, _ := console(t)
+	play(t, s, `
+$ aws s3 mb s3://vault
+make_bucket: vault
+$ echo '{"TagSet":[{"Key":"a","Value":"b"}]}' > tags.json; aws s3api put-bucket-tagging --bucket vault --tagging file://tags.json
+$ aws s3api put-bucket-tagging --bucket vault --tagging file:///home/student/tags.json
+$ printf blue > team; aws s3api put-bucket-tagging --bucket vault --tagging 'TagSet=[{Key=team,Value@=file://team}]'
+$ aws s3api get-bucket-tagging --bucket vault --query 'TagSet[0].Value'
+"blue"
+$ aws s3api put-bucket-tagging --bucket vault --tagging 'TagSet=[{Key=team,Value@=file://none}]'
+Unable to load paramfile file://none: [Errno 2] No such file or directory: 'none'
+code 255
+$ aws s3api put-bucket-tagging --bucket vault --tagging file:///etc/passwd
+Error parsing parameter '--tagging': Unable to load paramfile file:///etc/passwd: [Errno 13] Permission denied: '/etc/passwd'
+code 255
+$ aws s3api put-bucket-policy --bucket vault --policy https://example.com/policy.json
+Error parsing parameter '--policy': Unable to retrieve https://example.com/policy.json: this console fetches nothing from outside the sandbox; …
+code 255
+$ aws s3api put-object --bucket vault --key k --website-redirect-location https://example.com/ --query ETag > /dev/null
+$ aws s3api head-object --bucket vault --key k --query WebsiteRedirectLocation --output text
+https://example.com/
+$ aws configure set cli_follow_urlparam false; aws s3api put-bucket-policy --bucket vault --policy https://example.com/policy.json
+An error occurred (MalformedPolicy) when calling the PutBucketPolicy operation: …
+code 255
+$ aws s3api put-object --bucket vault --key k --body /etc/passwd
+Error parsing parameter '--body': Blob values must be a path to a file.
+code 255
+`)
+}

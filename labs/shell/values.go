@@ -68,8 +68,8 @@ func parseError(flag, format string, a ...any) error {
 	return fmt.Errorf("Error parsing parameter '%s': %s", flag, fmt.Sprintf(format, a...)) //nolint:staticcheck // the CLI's words
 }
 
-// urlsAsTyped are options whose value is an address and no reference to what stands there.
-var urlsAsTyped = []string{"--url"}
+// urlsAsTyped are options whose value is an address, or begins like one, and is never a reference to what stands there.
+var urlsAsTyped = []string{"--url", "--website-redirect-location"}
 
 // paramFile replaces file://NAME by text and fileb://NAME by bytes. Version 1 of the CLI also fetches http:// and https://,
 // unless cli_follow_urlparam is false; nothing can be fetched here. flag is named in errors unless it is "".
@@ -78,8 +78,11 @@ func (m *machine) paramFile(flag, text string) (any, error) {
 	if flag == "" {
 		parseError = func(_, format string, a ...any) error { return fmt.Errorf(format, a...) }
 	}
+	if slices.Contains(urlsAsTyped, flag) {
+		return text, nil
+	}
 	if strings.HasPrefix(text, "http://") || strings.HasPrefix(text, "https://") {
-		if slices.Contains(urlsAsTyped, flag) || !m.followsURLs() {
+		if !m.followsURLs() {
 			return text, nil
 		}
 		return nil, parseError(flag, "Unable to retrieve %s: this console fetches nothing from outside the sandbox; "+
