@@ -61,6 +61,7 @@ func TestFlagsAreThoseOfTheCLI(t *testing.T) {
 			Operation string
 			Members   map[string]string
 			Own       []string
+			Kinds     map[string]string
 		}
 		if err := json.Unmarshal(data, &want); err != nil {
 			t.Fatal(err)
@@ -82,6 +83,9 @@ func TestFlagsAreThoseOfTheCLI(t *testing.T) {
 				if !ok || m.Name != name {
 					t.Errorf("%s %s %s is %q, want %q", s.name, cli, flag, m.Name, name)
 				}
+				if kind := either(w.Kinds[name], "string"); string(m.Kind) != kind && !(m.Kind == Body && kind == "blob") {
+					t.Errorf("%s %s %s is a %s, want a %s", s.name, cli, flag, m.Kind, kind)
+				}
 				flags++
 			}
 			if len(op.Members) != len(w.Members) {
@@ -92,6 +96,13 @@ func TestFlagsAreThoseOfTheCLI(t *testing.T) {
 	if flags < 1800 {
 		t.Errorf("only %d flags compared", flags)
 	}
+}
+
+func either(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
 }
 
 // Every structure of the SDK that an operation reaches is known to members/SERVICE.txt, and every name in it to the SDK.

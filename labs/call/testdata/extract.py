@@ -10,6 +10,7 @@ from botocore import xform_name
 from botocore.exceptions import UnknownServiceError
 
 SERVICES = ["s3", "kms", "iam", "sts", "s3control", "cloudtrail"]
+KINDS = {"long": "integer", "float": "double"}
 session = botocore.session.get_session()
 
 
@@ -93,7 +94,8 @@ class Service:
             flags.update({a._serialized_name: "--" + key for key, a in shown.items()
                           if getattr(a, "_serialized_name", None) in members and not key.startswith("no-")})
             own = sorted("--" + a for a in shown if "--" + a not in flags.values())
-            self.flags[command] = {"operation": name, "members": flags, "own": own}
+            self.flags[command] = {"operation": name, "members": flags, "own": own,
+                                   "kinds": {m: KINDS.get(s.type_name, s.type_name) for m, s in members.items() if s.type_name != "string"}}
         os.makedirs("members", exist_ok=True)
         os.makedirs("testdata/flags", exist_ok=True)
         open(f"members/{self.name}.txt", "w").write("\n".join(self.lines) + "\n")
