@@ -25,37 +25,62 @@ func (sb *sandbox) client(profile string, o shell.Connect) (*call.Client, error)
 	return c, nil
 }
 
-// connect makes a client of a profile on a simulator.
+// connect makes a client of a profile on a simulator, from the internet.
 func connect(sim *simulator.Simulator, l *Lab, profile string, o shell.Connect) (*call.Client, error) {
-	c := &call.Client{Region: o.Region, Now: func() (t time.Time) {
-		sim.View(func(w *world.World) { t = w.Now() })
-		return t
-	}}
-	var region string
-	sim.View(func(w *world.World) { region = w.Region() })
-	if c.Region == "" {
-		c.Region = region
-	}
-	secure := !o.Plain
-	c.Endpoint = "https://s3." + region + ".amazonaws.com"
+	return connectBy(sim, l, profile, o, way{})
+}
+
+// connectBy is connect over another connection. The scheme that o names wins over the one of w.
+func connectBy(sim *simulator.Simulator, l *Lab, profile string, o shell.Connect, w way) (*call.Client, error) {
+	host := ""
+	w.plain = w.plain && o.Endpoint == "" || o.Plain
 	if o.Endpoint != "" {
 		u, err := url.Parse(o.Endpoint)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 			return nil, fmt.Errorf("Invalid endpoint: %s", o.Endpoint) //nolint:staticcheck // the CLI's words
 		}
 		// The console never leaves the sandbox: of the address typed, only the scheme and the Host header matter.
-		secure = u.Scheme == "https"
-		c.Endpoint = u.Scheme + "://" + u.Host
-	} else if o.Plain {
-		c.Endpoint = "http://s3." + region + ".amazonaws.com"
+		w.plain, host = u.Scheme == "http", u.Host
 	}
-	c.Transport = sim.Client(transport(secure))
+	c, err := reach(sim, w)
+	if err != nil {
+		return nil, err
+	}
+	c.Region = either(o.Region, c.Region)
+	if host != "" {
+		c.Endpoint = scheme(w) + host
+	}
 	if o.Unsigned {
 		return c, nil
 	}
-	var err error
 	c.Credentials, err = credentialsOf(sim, l, profile)
 	return c, err
+}
+
+// reach makes a client without credentials. Error: a VPC endpoint that is not there.
+func reach(sim *simulator.Simulator, w way) (*call.Client, error) {
+	var region string
+	known := !w.private()
+	sim.View(func(in *world.World) {
+		region = in.Region()
+		if !known {
+			_, known = in.Endpoint(w.network)
+		}
+	})
+	if !known {
+		return nil, fmt.Errorf("%w: %q", ErrNetwork, w.network)
+	}
+	return &call.Client{Region: region, Endpoint: scheme(w) + "s3." + region + ".amazonaws.com", Transport: sim.Client(w.transport()), Now: func() (t time.Time) {
+		sim.View(func(w *world.World) { t = w.Now() })
+		return t
+	}}, nil
+}
+
+func scheme(w way) string {
+	if w.plain {
+		return "http://"
+	}
+	return "https://"
 }
 
 // credentialsOf are credentials of a profile in simulated time. The anonymous profile has none.

@@ -28,6 +28,7 @@ type document struct {
 	Steps       map[string]mark
 	Predictions map[string]string   // step to option
 	Hints       map[string]int      // step to how many were taken
+	Answers     map[string]Answer   // question to what was answered
 	Seen        map[string][]string // request conditions: what counted so far, see conditionKey
 	Passed      time.Time           // simulated; zero: not yet
 	Report      *Report             // of the last check
@@ -101,6 +102,9 @@ func (d *document) fill() {
 	}
 	if d.Hints == nil {
 		d.Hints = map[string]int{}
+	}
+	if d.Answers == nil {
+		d.Answers = map[string]Answer{}
 	}
 	if d.Seen == nil {
 		d.Seen = map[string][]string{}

@@ -110,7 +110,7 @@ type ReadCondition struct {
 	In       map[string]any `yaml:"in"`      // parameters by member name; see prober
 	Status   int            `yaml:"status"`  // 0: any success
 	Code     string         `yaml:"code"`    // of the fault
-	Path     string         `yaml:"path"`    // JMESPath over the answer, as `aws --query`
+	Path     string         `yaml:"path"`    // JMESPath over the answer, as `aws --query`; Body is an object's content
 	Equals   any            `yaml:"equals"`
 	Contains any            `yaml:"contains"` // text in a text, or a value in a list
 	AtLeast  *float64       `yaml:"at_least"`
@@ -182,7 +182,7 @@ type Expect struct {
 	Status int    `yaml:"status"`
 	Code   string `yaml:"code"`   // of the fault; "" asks nothing
 	Exit   int    `yaml:"exit"`   // of the last of the lines of Run
-	Output string `yaml:"output"` // in what they print
+	Output string `yaml:"output"` // in what they print, or in the body of the answer to Do
 }
 
 // The kinds of checks.

@@ -84,6 +84,8 @@ var (
 	ErrNoOption   = errors.New("no such prediction")
 	ErrNoHint     = errors.New("no further hint")
 	ErrPrincipal  = errors.New("nobody of that name in this lab")
+	ErrNetwork    = errors.New("no such network or VPC endpoint in this lab")
+	ErrNoQuestion = errors.New("no such question")
 	ErrClock      = errors.New("the clock only goes forward, at most ten years at once")
 	ErrLineLength = errors.New("the line is too long")
 )

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"keyhole/labs/shell"
 	"keyhole/simulator"
@@ -20,6 +21,8 @@ import (
 //	                                               the id of the newest version whose customer key is that file
 //	$answer: {do: GetBucketEncryption, in: {Bucket: vault}, field: ServerSideEncryptionConfiguration}
 //	                                               a field of the answer to another call by the same principal
+//	$read: {account: "111122223333", do: ListObjectVersions, in: {Bucket: vault}, path: "Versions[0].VersionId"}
+//	                                               what an observer reads whom no policy can refuse; see ReadCondition
 //
 // and "$id" within a text stands for fresh random letters, so that nobody can prepare for a probe's key.
 type prober struct {
@@ -81,6 +84,8 @@ func (p prober) value(ctx context.Context, as, name string, arg any) (any, error
 		return p.letters(number(arg)), nil
 	case "$version":
 		return p.version(text("bucket"), text("key"), text("sealed_with"))
+	case "$read":
+		return p.read(ctx, text("account"), text("do"), asMap(fields["in"]), text("path"))
 	case "$answer":
 		return p.answer(ctx, as, text("do"), asMap(fields["in"]), text("field"))
 	}
@@ -120,6 +125,11 @@ func (p prober) answer(ctx context.Context, as, do string, in map[string]any, fi
 		return nil, fmt.Errorf("%s: %d %s", do, out.Status, out.Fault.Code)
 	}
 	return out.Fields[field], nil
+}
+
+func (p prober) now() (t time.Time) {
+	p.sim.View(func(w *world.World) { t = w.Now() })
+	return t
 }
 
 func (p prober) letters(n int) string { return hex.EncodeToString(p.rand((n + 1) / 2))[:n] }

@@ -11,7 +11,6 @@ import (
 
 	"keyhole/labs/shell"
 	"keyhole/simulator"
-	"keyhole/simulator/exchange"
 	"keyhole/simulator/world"
 )
 
@@ -187,13 +186,4 @@ func (n notebook) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	return answer, err
-}
-
-// transport is what an in-process connection looks like to the simulator.
-func transport(secure bool) exchange.Transport {
-	t := exchange.Transport{Network: "internet", SourceIP: "203.0.113.10"} // TEST-NET-3: nobody's address
-	if secure {
-		t.Secure, t.TLS = true, "1.3"
-	}
-	return t
 }

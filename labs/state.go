@@ -40,6 +40,13 @@ type StepState struct {
 	Returned  string    // what that request returned
 	Predicted *Outcome  // nil: the learner did not say
 	Taken     int       // hints taken
+	Asked     []QuestionState
+}
+
+// QuestionState is a question of a step with what the learner answered.
+type QuestionState struct {
+	Question
+	Answer
 }
 
 // FileState is one file of the home folder.
@@ -113,6 +120,9 @@ func (sb *sandbox) state() State {
 					one.Predicted = &s.Predict.Options[j]
 				}
 			}
+		}
+		for _, q := range s.Ask {
+			one.Asked = append(one.Asked, QuestionState{q, d.Answers[q.ID]})
 		}
 		if !done && st.Current == len(sb.lab.Steps) {
 			st.Current = i

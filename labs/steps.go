@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"keyhole/simulator"
 	"keyhole/simulator/exchange"
@@ -15,7 +16,7 @@ import (
 // saves. The caller holds sb.mu.
 func (sb *sandbox) settle(ctx context.Context) error {
 	sb.pull()
-	fresh := sb.fresh
+	fresh, before := sb.fresh, len(sb.doc.Steps)
 	for _, t := range fresh {
 		sb.note(t)
 	}
@@ -23,7 +24,7 @@ func (sb *sandbox) settle(ctx context.Context) error {
 	for more := true; more; {
 		more = false
 		for _, s := range sb.lab.Steps {
-			if _, done := sb.doc.Steps[s.ID]; done || !sb.met(s) {
+			if _, done := sb.doc.Steps[s.ID]; done || !sb.met(ctx, s) {
 				continue
 			}
 			if err := sb.pass(ctx, s); err != nil {
@@ -32,7 +33,7 @@ func (sb *sandbox) settle(ctx context.Context) error {
 			more = true
 		}
 	}
-	if len(sb.doc.Steps) == len(sb.lab.Steps) && sb.doc.Passed.IsZero() && len(fresh) > 0 {
+	if len(sb.doc.Steps) == len(sb.lab.Steps) && sb.doc.Passed.IsZero() && (len(fresh) > 0 || len(sb.doc.Steps) > before) {
 		if _, err := sb.check(ctx); err != nil {
 			return err
 		}
@@ -50,7 +51,7 @@ func (sb *sandbox) pass(ctx context.Context, s Step) error {
 		last := sb.doc.Log[n-1]
 		m.Request, m.Returned = last.Number, Returned(last)
 	}
-	score := 1 - float64(s.cost(sb.doc.Hints[s.ID]))/100
+	score := 1 - float64(sb.cost(s))/100
 	detail := map[string]any{"request": m.Request, "hints": sb.doc.Hints[s.ID]}
 	if err := sb.record(ctx, kindStepPassed, s.ID, sb.id+"/step/"+s.ID, true, max(score, 0), detail); err != nil {
 		return err
@@ -113,25 +114,41 @@ func customerKey(t *simulator.Trace) string {
 	return ""
 }
 
+// named says whether a trace is of an operation: "GetObject" of S3, or "kms:Decrypt".
+func named(operation string, t *simulator.Trace) bool {
+	service, name, ok := strings.Cut(operation, ":")
+	if !ok {
+		service, name = "s3", operation
+	}
+	return name == t.Operation && service == t.Service
+}
+
 func (sb *sandbox) fits(c *RequestCondition, t *simulator.Trace) bool {
 	switch {
-	case len(c.Operations) > 0 && !slices.Contains(c.Operations, t.Operation),
+	case len(c.Operations) > 0 && !slices.ContainsFunc(c.Operations, func(name string) bool { return named(name, t) }),
 		c.Bucket != "" && c.Bucket != t.Bucket,
 		c.Key != "" && c.Key != t.Key,
 		c.Status != 0 && c.Status != t.Response.Status,
 		c.Code != "" && (t.Fault == nil || t.Fault.Code != c.Code),
-		c.Blocked && (t.Seal == nil || !t.Seal.Blocked):
+		c.Blocked && (t.Seal == nil || !t.Seal.Blocked),
+		c.Network != "" && c.Network != either(t.Transport.Network, internet),
+		c.Transport != "" && (c.Transport == "https") != t.Transport.Secure,
+		c.Message != "" && (t.Fault == nil || !strings.Contains(t.Fault.Message, c.Message)),
+		c.Presigned && (t.Authentication == nil || !strings.HasPrefix(t.Authentication.Scheme, "presigned")):
 		return false
 	}
 	if c.As == "" {
 		return true
 	}
 	p, ok := sb.lab.Principal(c.As)
+	if p.Kind == "anonymous" {
+		return ok && t.Caller.Kind == p.Kind
+	}
 	return ok && t.Caller.Kind == p.Kind && t.Caller.Name == p.Name && t.Caller.Account == p.Account
 }
 
 // met says whether every condition of a step holds now.
-func (sb *sandbox) met(s Step) bool {
+func (sb *sandbox) met(ctx context.Context, s Step) bool {
 	for _, before := range s.After {
 		if _, done := sb.doc.Steps[before]; !done {
 			return false
@@ -144,24 +161,17 @@ func (sb *sandbox) met(s Step) bool {
 			}
 			continue
 		}
-		if holds, _ := stateHolds(sb.sim, sb.lab, sb.doc.Seed, c); !holds {
+		if c.Answered != "" {
+			if !sb.doc.Answers[c.Answered].Right {
+				return false
+			}
+			continue
+		}
+		if holds, _ := stateHolds(ctx, sb.prober(sb.sim), c); !holds {
 			return false
 		}
 	}
 	return true
-}
-
-// stateHolds answers a condition about the state, and says what is there instead.
-func stateHolds(sim *simulator.Simulator, l *Lab, seed []byte, c Condition) (holds bool, got string) {
-	sim.View(func(w *world.World) {
-		switch {
-		case c.Bucket != nil:
-			holds, got = c.Bucket.holds(w)
-		case c.Object != nil:
-			holds, got = c.Object.holds(w, l, seed)
-		}
-	})
-	return holds, got
 }
 
 func (c *BucketCondition) holds(w *world.World) (bool, string) {

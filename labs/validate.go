@@ -6,8 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"keyhole/labs/call"
 	"keyhole/simulator"
+	"keyhole/simulator/world"
 )
 
 // Problem is one mistake in a lab. Path says where, as lab.yaml spells it: "steps[2].predict".
@@ -42,6 +42,7 @@ func (l *Lab) Validate() []Problem {
 
 type validator struct {
 	lab   *Lab
+	world *world.World // the start; nil when it cannot be read
 	found []Problem
 }
 
@@ -66,7 +67,11 @@ func (v *validator) head() {
 	v.must(l.Solution != "", "solution.sh", "must not be empty")
 	var refused, allowed bool
 	for _, c := range l.Checks {
-		if c.Kind == ProbeCheck {
+		switch {
+		case c.Kind == ProbeCheck && c.Run != "":
+			refused = refused || c.Expect.Exit != 0
+			allowed = allowed || c.Expect.Exit == 0
+		case c.Kind == ProbeCheck:
 			refused = refused || c.Expect.Status >= 400
 			allowed = allowed || (c.Expect.Status >= 200 && c.Expect.Status < 300)
 		}
@@ -83,6 +88,7 @@ func (v *validator) people() {
 		v.must(false, "start.json", "%v", err)
 		return
 	}
+	v.world = w
 	_, ok := w.Bucket(l.Bucket)
 	v.must(ok, "bucket", "%q is not a bucket of start.json", l.Bucket)
 	v.must(len(l.Principals) > 0, "principals", "at least one")
@@ -104,6 +110,31 @@ func (v *validator) people() {
 	}
 }
 
+// options checks the options of a prediction or question.
+func (v *validator) options(path string, options []Outcome) {
+	right := 0
+	for i, o := range options {
+		if o.Right {
+			right++
+		}
+		v.must(slug.MatchString(o.ID), fmt.Sprintf("%s[%d].id", path, i), "%q is not a word", o.ID)
+		v.must(!slices.ContainsFunc(options[:i], func(other Outcome) bool { return other.ID == o.ID }), path, "%q is there twice", o.ID)
+	}
+	v.must(right == 1 && len(options) > 1, path, "%d of %d are right; exactly one of at least two has to be", right, len(options))
+}
+
+// asked is how many questions of the lab have an id.
+func (v *validator) asked(id string) (n int) {
+	for _, s := range v.lab.Steps {
+		for _, q := range s.Ask {
+			if q.ID == id {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 func (v *validator) step(path string, s Step, before []Step) {
 	v.must(slug.MatchString(s.ID), path+".id", "%q is not a word", s.ID)
 	v.must(!slices.ContainsFunc(before, func(o Step) bool { return o.ID == s.ID }), path+".id", "%q is there twice", s.ID)
@@ -115,13 +146,17 @@ func (v *validator) step(path string, s Step, before []Step) {
 		v.must(h.Text != "" && h.Cost > 0, fmt.Sprintf("%s.hints[%d]", path, i), "has a text and a cost")
 	}
 	if s.Predict != nil {
-		right := 0
-		for _, o := range s.Predict.Options {
-			if o.Right {
-				right++
-			}
-		}
-		v.must(right == 1 && len(s.Predict.Options) > 1, path+".predict.options", "%d of %d are right; exactly one of at least two has to be", right, len(s.Predict.Options))
+		v.options(path+".predict.options", s.Predict.Options)
+	}
+	for i, q := range s.Ask {
+		at := fmt.Sprintf("%s.ask[%d]", path, i)
+		v.must(slug.MatchString(q.ID), at+".id", "%q is not a word", q.ID)
+		v.must(v.asked(q.ID) == 1, at+".id", "%q is there twice", q.ID)
+		v.must(strings.TrimSpace(q.Text) != "", at+".text", "must not be empty")
+		v.options(at+".options", q.Options)
+		v.must(slices.ContainsFunc(v.lab.Steps, func(s Step) bool {
+			return slices.ContainsFunc(s.When, func(c Condition) bool { return c.Answered == q.ID })
+		}), at+".id", "no condition says that %q has to be answered", q.ID)
 	}
 	for _, id := range s.After {
 		v.must(slices.ContainsFunc(before, func(o Step) bool { return o.ID == id }), path+".after", "%q is not an earlier step", id)
@@ -130,63 +165,4 @@ func (v *validator) step(path string, s Step, before []Step) {
 	for i, c := range s.When {
 		v.condition(fmt.Sprintf("%s.when[%d]", path, i), c, true)
 	}
-}
-
-func (v *validator) condition(path string, c Condition, requests bool) {
-	set := 0
-	if c.Request != nil {
-		set++
-		v.must(requests, path, "a state check is about the state, not about requests")
-		v.must(c.Request.Distinct == "" || c.Request.Distinct == distinctKeys, path+".request.distinct", "%q is not %q", c.Request.Distinct, distinctKeys)
-		for _, name := range c.Request.Operations {
-			v.operation(path+".request.operations", name)
-		}
-		if c.Request.As != "" {
-			v.profile(path+".request.as", c.Request.As)
-		}
-	}
-	if c.Bucket != nil {
-		set++
-		v.must(c.Bucket.Name != "", path+".bucket.name", "must not be empty")
-	}
-	if c.Object != nil {
-		set++
-		v.must(c.Object.Bucket != "" && c.Object.Key != "", path+".object", "names a bucket and a key")
-		for _, name := range c.Object.SealedWith {
-			_, ok := v.lab.givenFile(nil, name)
-			v.must(ok, path+".object.sealed_with", "%q is not a file of this lab", name)
-		}
-	}
-	v.must(set == 1, path, "exactly one of request, bucket and object")
-}
-
-func (v *validator) check(path string, c Check) {
-	v.must(slug.MatchString(c.ID), path+".id", "%q is not a word", c.ID)
-	v.must(c.Text != "", path+".text", "must not be empty")
-	v.must(c.Fail != "", path+".fail", "must not be empty")
-	switch c.Kind {
-	case StateCheck:
-		if c.State == nil {
-			v.must(false, path+".state", "a state check has a condition")
-			return
-		}
-		v.condition(path+".state", *c.State, false)
-	case ProbeCheck:
-		v.profile(path+".as", c.As)
-		v.operation(path+".do", c.Do)
-		v.must(slices.Contains([]string{"", "https", "http"}, c.Transport), path+".transport", "%q is not https or http", c.Transport)
-		v.must(c.Expect.Status >= 200 && c.Expect.Status < 600, path+".expect.status", "%d is not an HTTP status", c.Expect.Status)
-	default:
-		v.must(false, path+".kind", "%q is not state or probe", c.Kind)
-	}
-}
-
-func (v *validator) profile(path, name string) {
-	_, ok := v.lab.Principal(name)
-	v.must(ok, path, "%q is not a principal of this lab", name)
-}
-
-func (v *validator) operation(path, name string) {
-	ok := slices.ContainsFunc(call.Operations(), func(o call.Op) bool { return o.Name == name })
-	v.must(ok, path, "%q is not an S3 operation", name)
 }

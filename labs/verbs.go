@@ -3,6 +3,8 @@ package labs
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,7 +14,17 @@ import (
 
 // verbs are the commands of the workspace. Each is also a control on the page. They run while sb.mu is held.
 func (sb *sandbox) verbs() map[string]shell.Verb {
-	return map[string]shell.Verb{"as": sb.verbAs, "clock": sb.verbClock, "xray": sb.verbXray, "check": sb.verbCheck, "hint": sb.verbHint}
+	verbs := map[string]shell.Verb{
+		"as": sb.verbAs, "clock": sb.verbClock, "xray": sb.verbXray, "check": sb.verbCheck, "hint": sb.verbHint, "answer": sb.verbAnswer,
+	}
+	verbs["sim"] = func(ctx context.Context, s *shell.Session, args []string, stdin []byte) (string, string, int) {
+		if len(args) == 0 || verbs[args[0]] == nil || args[0] == "sim" {
+			names := slices.DeleteFunc(slices.Sorted(maps.Keys(verbs)), func(name string) bool { return name == "sim" })
+			return usage("sim " + strings.Join(names, "|"))
+		}
+		return verbs[args[0]](ctx, s, args[1:], stdin)
+	}
+	return verbs
 }
 
 func usage(text string) (string, string, int) { return "", "usage: " + text + "\n", 2 }

@@ -30,7 +30,7 @@ func (s *Simulator) begin(r *http.Request) *visit {
 			Address:   hostOf(r) + prefixOf(r) + r.URL.EscapedPath(),
 			Anonymous: true, Answer: exchange.Answer{Header: http.Header{}},
 		},
-		request: r, path: r.URL.EscapedPath(), endpoint: endpoint, hosts: basesOf(hostOf(r), s.hosts),
+		request: r, path: r.URL.EscapedPath(), endpoint: endpoint, trusted: s.trusting, hosts: basesOf(hostOf(r), s.hosts),
 	}
 	v.Judge(v.judge)
 	if v.Header == nil {

@@ -43,6 +43,7 @@ type visit struct {
 	borrowed [][]byte // room of the answer
 
 	endpoint world.VPCEndpoint // the one it came through; zero for the internet
+	trusted  bool              // an observer's: no policy refuses it
 
 	actsFor, actsIn string // of what a service does by itself: the ARN it does it for, and that one's account
 

@@ -54,6 +54,8 @@ type Simulator struct {
 	keep    int
 	hosts   []string
 
+	trusting bool // no policy refuses anything; see Observer
+
 	signing sigv4.KeyCache
 	rooms   rooms
 
