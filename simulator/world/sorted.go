@@ -66,14 +66,6 @@ func (s Sorted[V]) From(name string) iter.Seq2[string, V] {
 	return func(yield func(string, V) bool) { s.root.walk(name, yield) }
 }
 
-// first is the first value, and whether there is one.
-func (s Sorted[V]) first() (v V, ok bool) {
-	for k := s.root; k != nil; k = k.left {
-		v, ok = k.value, true
-	}
-	return v, ok
-}
-
 func (k *knot[V]) walk(from string, yield func(string, V) bool) bool {
 	if k == nil {
 		return true
