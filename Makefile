@@ -7,7 +7,7 @@ TARGETS  = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windo
 FUZZTIME ?= 5s
 N       ?= 1000000
 
-.PHONY: help build run test check bench soak clients dist generate race fuzz lint clean
+.PHONY: help build run test check bench soak clients screens dist generate race fuzz lint clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ soak: ## N requests at half load: memory, goroutines and file descriptors come b
 clients: build ## the real aws CLI and boto3, then curl, JavaScript, rclone, restic and s3cmd
 	@./.ci/clients
 	@./.ci/clients-others
+
+screens: ## every page in every theme and size in real Chromium, with axe
+	KEYHOLE_SCREENS=all KEYHOLE_REQUIRE=browser $(GO) test -count=1 -run 'InABrowser' ./cmd/keyhole
 
 dist: ## static binaries for six targets, checksums and an SBOM, in dist/
 	@VERSION="$(VERSION)" TARGETS="$(TARGETS)" ./.ci/dist

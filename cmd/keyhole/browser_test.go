@@ -71,10 +71,15 @@ func testBinary(t *testing.T) string {
 }
 
 // Every page, light and dark, wide and narrow: no axe violation, no CSP or console error, nothing wider than the window.
+// Each page is seen in both themes and both sizes; every pair of them (twice the time) with KEYHOLE_SCREENS=all.
 func TestEveryPageIsCleanInABrowser(t *testing.T) {
 	needBrowser(t)
 	a := startApp(t, t.TempDir())
-	node(t, append([]string{"shoot.mjs", a.url(), t.TempDir()}, visit(t, a)...)...)
+	args := append([]string{"shoot.mjs", a.url(), t.TempDir()}, visit(t, a)...)
+	if os.Getenv("KEYHOLE_SCREENS") != "all" {
+		args = append(args, "--diagonal")
+	}
+	node(t, args...)
 }
 
 // visit makes a learner with an answer and a lab under way and returns the pages there are then.
