@@ -16,6 +16,10 @@ const (
 )
 
 func (m *machine) define(c *syntax.FuncDecl) {
+	if c.Name == nil { // `()0()0` parses so
+		m.fail(unsupported("functions without a name"))
+		return
+	}
 	if m.functions == nil {
 		m.functions = map[string]*syntax.Stmt{}
 	}
